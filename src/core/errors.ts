@@ -28,7 +28,7 @@ export interface Failures {
   clock_stuck: { readonly atMs: number }
   clock_exhausted: { readonly atMs: number; readonly limitMs: number }
   // the package's own defects
-  internal: Readonly<Record<never, never>>
+  internal: { readonly where: string }
 }
 
 export type FailureCode = keyof Failures

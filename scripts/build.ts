@@ -1,0 +1,7 @@
+/** Builds what is published: one file for each source file, nothing left over from an earlier build. */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, rmSync } from 'node:fs'
+
+rmSync('dist', { recursive: true, force: true })
+execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+chmodSync('dist/cli/main.js', 0o755)

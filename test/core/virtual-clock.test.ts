@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createJournal, journalText } from '../../src/core/journal.ts'
+import { seededRandom } from '../../src/core/random.ts'
+import { virtualClock } from '../../src/core/virtual-clock.ts'
+
+describe('virtualClock', () => {
+  test('jumps over three days at once', async () => {
+    const clock = virtualClock()
+    await clock.run(() => clock.sleep(3 * 86_400_000))
+    expect(clock.now()).toBe(3 * 86_400_000)
+  })
+
+  test('fires timers by due time, then in the order in which they were armed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 60 }), async (delays) => {
+        const clock = virtualClock()
+        const fired: number[] = []
+        await clock.run(async () => {
+          delays.forEach((ms, index) => clock.after(ms, () => fired.push(index)))
+          await clock.sleep(21)
+        })
+        const expected = delays.map((ms, index) => ({ ms, index })).toSorted((a, b) => a.ms - b.ms || a.index - b.index)
+        expect(fired).toEqual(expected.map(({ index }) => index))
+        expect(clock.pending).toBe(0)
+      }),
+    )
+  })
+
+  test('never fires a cancelled timer, and counts only the live ones', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(20), fc.boolean()), { maxLength: 40 }), async (plan) => {
+        const clock = virtualClock()
+        const fired: number[] = []
+        await clock.run(async () => {
+          const cancels = plan.map(([ms], index) => clock.after(ms, () => fired.push(index)))
+          plan.forEach(([, cancelled], index) => cancelled && cancels[index]?.())
+          expect(clock.pending).toBe(plan.filter(([, cancelled]) => !cancelled).length)
+          await clock.sleep(21)
+        })
+        expect(fired.toSorted((a, b) => a - b)).toEqual(
+          plan.flatMap(([, cancelled], index) => (cancelled ? [] : [index])),
+        )
+      }),
+    )
+  })
+
+  test('does not jump while a promise chain of any depth can still run', async () => {
+    const clock = virtualClock()
+    const seen: string[] = []
+    await clock.run(async () => {
+      clock.after(1, () => seen.push('timer'))
+      for (let i = 0; i < 500; i++) await new Promise<void>((resolve) => process.nextTick(resolve))
+      seen.push('chain')
+      await clock.sleep(2)
+    })
+    expect(seen).toEqual(['chain', 'timer'])
+  })
+
+  test('does not jump while real work is held', async () => {
+    const clock = virtualClock()
+    const seen: string[] = []
+    await clock.run(async () => {
+      clock.after(1, () => seen.push('timer'))
+      await clock.hold(crypto.subtle.digest('SHA-256', new Uint8Array(1_000_000)))
+      seen.push('digest')
+      await clock.sleep(2)
+    })
+    expect(seen).toEqual(['digest', 'timer'])
+  })
+
+  test('says so when the work waits for something that never comes', async () => {
+    const clock = virtualClock()
+    await expect(clock.run(() => new Promise(() => {}))).rejects.toMatchObject({ code: 'clock_stuck' })
+  })
+
+  test('gives up on work that waits for ever in small steps', async () => {
+    const clock = virtualClock({ limitMs: 1_000 })
+    const forever = async () => {
+      for (;;) await clock.sleep(100)
+    }
+    await expect(clock.run(forever)).rejects.toMatchObject({ code: 'clock_exhausted', facts: { limitMs: 1_000 } })
+  })
+
+  test('rejects a pause in the turn in which its signal aborts, and leaves no timer', async () => {
+    const clock = virtualClock()
+    const controller = new AbortController()
+    const reason = new Error('the user went away')
+    await clock.run(async () => {
+      clock.after(10, () => controller.abort(reason))
+      await expect(clock.sleep(1_000, controller.signal)).rejects.toBe(reason)
+      expect(clock.monotonic()).toBe(10)
+      expect(clock.pending).toBe(0)
+    })
+  })
+
+  test('makes the same journal, byte for byte, from the same seed', async () => {
+    const history = async (seed: number) => {
+      const clock = virtualClock({ startMs: 1_767_225_600_000 })
+      const random = seededRandom(seed)
+      const journal = createJournal({ clock })
+      const walker = async (name: string) => {
+        for (let step = 0; step < 20; step++) {
+          await clock.sleep(Math.floor(random() * 5))
+          journal.record({ kind: 'step', step: `${name} ${step}` })
+        }
+      }
+      await clock.run(() => Promise.all([walker('a'), walker('b'), walker('c')]))
+      return journalText(journal.entries())
+    }
+    expect(await history(7)).toBe(await history(7))
+    expect(await history(7)).not.toBe(await history(8))
+  })
+
+  test('moves by hand and stops exactly where told', async () => {
+    const clock = virtualClock({ startMs: 5_000 })
+    const fired: number[] = []
+    clock.after(10, () => fired.push(clock.now()))
+    clock.after(30, () => fired.push(clock.now()))
+    await clock.advance(20)
+    expect(fired).toEqual([5_010])
+    expect(clock.now()).toBe(5_020)
+  })
+})

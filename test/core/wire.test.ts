@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { bytesOf } from '../../src/core/body.ts'
+import { type Context, type Service } from '../../src/core/service.ts'
+import { virtualClock } from '../../src/core/virtual-clock.ts'
+import { wire } from '../../src/core/wire.ts'
+
+describe('wire', () => {
+  test('lets the provider finish what it began when the caller gives up', async () => {
+    const clock = virtualClock()
+    const effects: string[] = []
+    const mock: Service = async (request) => {
+      await clock.sleep(100)
+      effects.push(new TextDecoder().decode(await bytesOf(request)))
+      return new Response('done')
+    }
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    await clock.run(async () => {
+      clock.after(10, () => controller.abort(reason))
+      const request = new Request('https://api.test/charges', { method: 'POST', body: 'amount=1' })
+      await expect(wire(mock)(request, { signal: controller.signal })).rejects.toBe(reason)
+      expect(clock.monotonic()).toBe(10)
+      await clock.sleep(200)
+    })
+    expect(effects).toEqual(['amount=1'])
+  })
+
+  test('hands over a copy, without the context of the caller', async () => {
+    const seen: { request?: Request; context?: Context | undefined } = {}
+    const mock: Service = async (request, context) => {
+      Object.assign(seen, { request, context })
+      request.headers.set('x-changed', 'by the mock')
+      return new Response()
+    }
+    const request = new Request('https://api.test/', { headers: { 'x-own': '1' } })
+    await wire(mock)(request, { deadlineAtMs: 5 })
+    expect(seen.context).toBeUndefined()
+    expect(seen.request).not.toBe(request)
+    expect(seen.request?.headers.get('x-own')).toBe('1')
+    expect(request.headers.has('x-changed')).toBe(false)
+  })
+
+  test('breaks the body off when the caller gives up in its middle', async () => {
+    const mock: Service = async () =>
+      new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([1, 2, 3])) }))
+    const controller = new AbortController()
+    const response = await wire(mock)(new Request('https://api.test/'), { signal: controller.signal })
+    const reason = new Error('enough')
+    const body = response.arrayBuffer()
+    controller.abort(reason)
+    await expect(body).rejects.toBe(reason)
+  })
+
+  test('rejects at once when the signal was aborted before', async () => {
+    const reason = new Error('too late')
+    let reached = false
+    const mock: Service = async () => {
+      reached = true
+      return new Response()
+    }
+    await expect(wire(mock)(new Request('https://api.test/'), { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    )
+    expect(reached).toBe(false)
+  })
+
+  test('passes on a refusal to answer as it is', async () => {
+    const failure = new TypeError('fetch failed')
+    await expect(wire(() => Promise.reject(failure))(new Request('https://api.test/'))).rejects.toBe(failure)
+  })
+})
