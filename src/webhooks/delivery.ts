@@ -1,0 +1,88 @@
+import { type Service } from '../core/service.ts'
+
+/** One sending of an event to one target: the first attempt, a retry, or a copy that a fault made. */
+export interface Delivery {
+  /** Unique among all sendings, such as `whd_3.1` for the first attempt of the third delivery. */
+  readonly id: string
+  /** The event's id. */
+  readonly event: string
+  /** The event's type, such as `payment_intent.succeeded`. */
+  readonly type: string
+  /** Whose event it is, where a provider serves several tenants. */
+  readonly tenant?: string
+  /** Counts from 1 the provider's attempts to bring this event to this target. */
+  readonly attempt: number
+  /** When it will be sent, in milliseconds since the Unix epoch. */
+  readonly dueAtMs: number
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array<ArrayBuffer>
+  /** False for what the provider did not send, or not with these bytes, or not now. */
+  readonly genuine: boolean
+  /** Sent between the effect and the answer of the API call that made the event. @default false */
+  readonly early?: boolean
+  /** Sent with exactly these headers and bytes; anything else is signed afresh when it is sent. @default false */
+  readonly sealed?: boolean
+  /** Never arrives, and the provider knows only that it failed. @default false */
+  readonly lost?: boolean
+  /** Waits until a later event has been delivered to the same target. @default false */
+  readonly behindNext?: boolean
+  /** What a fault did to it, for the journal. */
+  readonly note?: string
+}
+
+/** What delivery faults may use of the outbox that asks them. */
+export interface DeliveryTools {
+  /** The headers that this delivery has when it is signed with `secret` at its due time. */
+  readonly sign: (delivery: Delivery, secret: string) => Readonly<Record<string, string>>
+}
+
+/** Turns pending deliveries into those that will be sent. The outbox asks it about every delivery. */
+export type DeliveryFilter = (pending: readonly Delivery[], tools: DeliveryTools) => readonly Delivery[]
+
+/** Where webhooks go. */
+export interface WebhookTarget {
+  readonly url: string
+  /** Takes the deliveries in the same process. @default fetch */
+  readonly service?: Service | undefined
+  /** What deliveries to this target are signed with. @default a secret drawn from the outbox's seed */
+  readonly secret?: string | undefined
+  /** Types wanted, with `*` for any run of characters. @default every type */
+  readonly events?: readonly string[] | undefined
+}
+
+/** One try of a delivery, with how it ended once it has. */
+export interface DeliveryAttempt {
+  /** Id of the sending, as in the journal. */
+  readonly delivery: string
+  readonly attempt: number
+  readonly atMs: number
+  readonly genuine: boolean
+  readonly note?: string
+  readonly status?: number
+  readonly error?: string
+}
+
+/** What became of one event on its way to one target. */
+export interface DeliveryRecord {
+  readonly id: string
+  readonly event: string
+  readonly type: string
+  readonly url: string
+  readonly createdMs: number
+  /** `failed`: the provider has used up its attempts. */
+  readonly state: 'pending' | 'delivered' | 'failed'
+  readonly attempts: readonly DeliveryAttempt[]
+}
+
+/** Tests event types against a pattern in which `*` stands for any run of characters. */
+export function eventMatcher(pattern: string): (type: string) => boolean {
+  if (pattern === '*') return () => true
+  if (!pattern.includes('*')) return (type) => type === pattern
+  const source = pattern
+    .split('*')
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join('.*')
+  const expression = new RegExp(`^${source}$`)
+  return (type) => expression.test(type)
+}

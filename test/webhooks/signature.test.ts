@@ -1,0 +1,171 @@
+import fc from 'fast-check'
+import Stripe from 'stripe'
+import { describe, expect, test } from 'vitest'
+import { type Scheme } from '../../src/providers/scheme.ts'
+import { stripe } from '../../src/providers/stripe.ts'
+import { sign, verify } from '../../src/webhooks/signature.ts'
+import { signatureLaws } from '../suites/signature.ts'
+
+const { scheme } = stripe.webhooks
+const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 32, maxLength: 64 })
+const stripeSecret = hex.map((text) => `whsec_${text}`)
+
+signatureLaws({
+  scheme,
+  vectors: 'stripe.json',
+  secrets: stripeSecret,
+  sharedQuirks: ['garbage-suffix', 'upper-case-hex', 'space-after-comma', 'future-timestamp'],
+})
+
+/** Two further grammars, to show that the interpreter knows no provider: a bare value, and a list with a signed id. */
+const bare: Scheme = {
+  ...scheme,
+  id: 'github',
+  signature: {
+    type: 'hmac',
+    hash: 'sha256',
+    carrier: { in: 'header', name: 'X-Hub-Signature-256' },
+    syntax: 'bare',
+    encoding: 'hex',
+    prefix: 'sha256=',
+    hexCase: 'exact',
+  },
+  signedContent: '{body}',
+  key: { role: 'shared-secret', form: 'utf8' },
+  timestamp: null,
+}
+signatureLaws({
+  scheme: bare,
+  vectors: 'github.json',
+  secrets: hex,
+  sharedQuirks: [
+    'garbage-suffix',
+    'upper-case-hex',
+    'duplicate-header-bad-good',
+    'duplicate-header-good-bad',
+    'duplicate-header-same',
+  ],
+})
+
+const list: Scheme = {
+  ...scheme,
+  id: 'standard-webhooks',
+  signature: {
+    type: 'hmac',
+    hash: 'sha256',
+    carrier: { in: 'header', name: 'webhook-signature' },
+    syntax: 'list',
+    encoding: 'base64',
+    itemSeparator: ' ',
+    prefix: 'v1,',
+  },
+  signedContent: '{header:webhook-id}.{ts}.{body}',
+  key: { role: 'shared-secret', form: 'base64', prefix: 'whsec_', prefixIsPartOfKey: false },
+  timestamp: {
+    carrier: { in: 'header', name: 'webhook-timestamp' },
+    unit: 's',
+    tolerancePastMs: 300_000,
+    toleranceFutureMs: 300_000,
+    toleranceBasis: 'sdk',
+    signed: true,
+  },
+}
+signatureLaws({
+  scheme: list,
+  vectors: 'standard-webhooks.json',
+  secrets: fc.uint8Array({ minLength: 24, maxLength: 32 }).map((key) => `whsec_${Buffer.from(key).toString('base64')}`),
+  headers: { 'webhook-id': 'msg_1' },
+  sharedQuirks: ['garbage-suffix', 'unpadded-base64'],
+})
+
+describe('a signature of Stripe', () => {
+  const { webhooks } = new Stripe('sk_test_unused')
+  const text = fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 200 })
+    .filter((body) => !body.startsWith('\uFEFF'))
+  const now = 1_767_225_600
+
+  test('is accepted by the official library when we made it', () => {
+    fc.assert(
+      fc.property(text, stripeSecret, fc.integer({ min: 0, max: 300 }), (body, secret, ageS) => {
+        const headers = sign(scheme, { secret, body: Buffer.from(body), timestampMs: (now - ageS) * 1000 })
+        const carried = headers['Stripe-Signature'] as string
+        expect(webhooks.signature?.verifyHeader(body, carried, secret, 300, undefined, now * 1000)).toBe(true)
+      }),
+    )
+  })
+
+  test('is accepted by us when the official library made it', () => {
+    fc.assert(
+      fc.property(text, stripeSecret, fc.integer({ min: -1000, max: 300 }), (payload, secret, ageS) => {
+        const header = webhooks.generateTestHeaderString({ payload, secret, timestamp: now - ageS } as never)
+        const headers = new Headers({ 'stripe-signature': header })
+        expect(verify(scheme, { headers, body: Buffer.from(payload), secrets: [secret], nowMs: now * 1000 })).toEqual({
+          ok: true,
+          secretIndex: 0,
+          signedAtMs: (now - ageS) * 1000,
+        })
+      }),
+    )
+  })
+
+  test('gets the same verdict from the official library when it is tampered with', () => {
+    const edit = fc.constantFrom('none', 'body', 'secret', 'age', 'version', 'time')
+    fc.assert(
+      fc.property(text, stripeSecret, edit, fc.integer({ min: 295, max: 305 }), (body, secret, what, ageS) => {
+        const signedAtS = now - (what === 'age' ? ageS : 0)
+        const header = sign(scheme, { secret, body: Buffer.from(body), timestampMs: signedAtS * 1000 })[
+          'Stripe-Signature'
+        ] as string
+        const sent =
+          what === 'version' ? header.replace('v1=', 'v0=') : what === 'time' ? header.replace('t=1', 't=2') : header
+        const bytes = what === 'body' ? `${body} ` : body
+        const held = what === 'secret' ? `${secret}0` : secret
+        const theirs = () => webhooks.signature?.verifyHeader(bytes, sent, held, 300, undefined, now * 1000)
+        const ours = verify(scheme, {
+          headers: new Headers({ 'stripe-signature': sent }),
+          body: Buffer.from(bytes),
+          secrets: [held],
+          nowMs: now * 1000,
+        })
+        if (ours.ok) expect(theirs()).toBe(true)
+        else expect(theirs).toThrow()
+      }),
+    )
+  })
+
+  test('comes once for each secret while a secret is rolled', () => {
+    const body = Buffer.from('{}')
+    const headers = sign(scheme, { secret: ['whsec_old', 'whsec_new'], body, timestampMs: now * 1000 })
+    const check = (secrets: string[]) =>
+      verify(scheme, { headers: new Headers(headers), body, secrets, nowMs: now * 1000 })
+
+    expect(headers['Stripe-Signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64},v1=[0-9a-f]{64}$/)
+    expect(check(['whsec_new'])).toMatchObject({ ok: true })
+    expect(check(['whsec_old'])).toMatchObject({ ok: true })
+    expect(check(['whsec_third'])).toMatchObject({ ok: false })
+  })
+
+  test.each([
+    ['header_missing', ''],
+    ['header_malformed', `t=1,t=2,v1=aa`],
+    ['header_malformed', `t=1,v1=${'a'.repeat(10_000)}`],
+    ['header_repeated', 't=1,v1=aa, t=1,v1=aa'],
+    ['timestamp_missing', 'v1=aa'],
+    ['timestamp_malformed', 't=1767225600abc,v1=aa'],
+    ['timestamp_malformed', 't=-5,v1=aa'],
+    ['signature_missing', 't=1767225600,v0=aa'],
+    ['signature_mismatch', 't=1767225600,v1=aa'],
+  ])('is refused as %s when the header is "%s"', (reason, header) => {
+    const headers = new Headers({ 'stripe-signature': header })
+    expect(verify(scheme, { headers, body: Buffer.from('{}'), secrets: ['whsec_a'], nowMs: now * 1000 })).toEqual({
+      ok: false,
+      reason,
+    })
+  })
+
+  test('of a scheme that is not supported is refused by name', () => {
+    const other: Scheme = { ...scheme, id: 'apple', signature: { type: 'jws-x5c', syntax: 'jwt' } }
+    expect(() => sign(other, { secret: 'a', body: Buffer.from(''), timestampMs: 0 })).toThrow(/jws-x5c.*"apple"/)
+  })
+})
