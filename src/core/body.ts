@@ -1,4 +1,5 @@
 import { GoodfenceError } from './errors.ts'
+import { lightBodyOf } from './light.ts'
 
 export interface BodyLimits {
   /** More than this is refused with `body_too_large`. @default 10 MiB */
@@ -11,12 +12,18 @@ const remembered = new WeakMap<Request | Response, Promise<Uint8Array<ArrayBuffe
  * Reads a body once and remembers it for that message, so that every layer sees the same bytes and none clones.
  *
  * Rejects with `body_too_large` as soon as the limit is passed, without reading on; with `body_consumed`
- * when someone else has read the body before.
+ * when someone else has read the body before. A light message knows its bytes: they cost nothing and stay unread.
  */
 export function bytesOf(message: Request | Response, limits: BodyLimits = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { maxBytes = 10 * 2 ** 20 } = limits
+  const light = lightBodyOf(message)
+  if (light !== undefined) {
+    const known = light.knownBytes ?? empty
+    return known.byteLength > maxBytes ? Promise.reject(tooLarge(maxBytes)) : Promise.resolve(known)
+  }
   let bytes = remembered.get(message)
   if (bytes === undefined) {
-    bytes = read(message, limits.maxBytes ?? 10 * 2 ** 20)
+    bytes = read(message, maxBytes)
     remembered.set(message, bytes)
   }
   return bytes
@@ -25,6 +32,13 @@ export function bytesOf(message: Request | Response, limits: BodyLimits = {}): P
 /** The body as UTF-8 text, read once as `bytesOf` does. */
 export async function textOf(message: Request | Response, limits?: BodyLimits): Promise<string> {
   return decoder.decode(await bytesOf(message, limits))
+}
+
+/** Tells the sender that nobody will read the body, so that its socket is free again. Does nothing to one being read. */
+export async function discard(message: Request | Response): Promise<void> {
+  const light = lightBodyOf(message)
+  if (light !== undefined) return light.spend()
+  if (message.body !== null && !message.body.locked) await message.body.cancel()
 }
 
 /** Tells `bytesOf` what a message's bytes are, when its maker knows them already. */
@@ -49,10 +63,7 @@ async function read(message: Request | Response, maxBytes: number): Promise<Uint
   for await (const chunk of message.body) {
     total += chunk.byteLength
     // Leaving the loop cancels the stream: the sender is told to stop.
-    if (total > maxBytes)
-      throw new GoodfenceError('body_too_large', `The body is larger than the ${maxBytes} bytes allowed here.`, {
-        maxBytes,
-      })
+    if (total > maxBytes) throw tooLarge(maxBytes)
     chunks.push(chunk)
   }
   const bytes = new Uint8Array(total)
@@ -62,4 +73,10 @@ async function read(message: Request | Response, maxBytes: number): Promise<Uint
     at += chunk.byteLength
   }
   return bytes
+}
+
+function tooLarge(maxBytes: number): GoodfenceError {
+  return new GoodfenceError('body_too_large', `The body is larger than the ${maxBytes} bytes allowed here.`, {
+    maxBytes,
+  })
 }

@@ -1,4 +1,5 @@
 import { bytesOf } from './body.ts'
+import { lightBodyOf, lightRequest, signalOf } from './light.ts'
 import { type Service } from './service.ts'
 
 /**
@@ -8,20 +9,16 @@ import { type Service } from './service.ts'
  */
 export function wire(mock: Service): Service {
   return async (request, context) => {
-    const signal = context?.signal ?? request.signal
-    signal.throwIfAborted()
-    const copy = await detached(request)
-    signal.throwIfAborted()
-    const answer = mock(copy)
+    const signal = context?.signal ?? signalOf(request)
+    signal?.throwIfAborted()
+    const body = lightBodyOf(request)?.known ?? (request.body === null ? null : await bytesOf(request))
+    signal?.throwIfAborted()
+    const { method, url, headers } = request
+    const answer = mock(lightRequest({ method, url, headers, body }))
+    if (signal === undefined) return answer
     answer.catch(() => {}) // the caller may be gone by then; the failure is the mock's own to journal
     return abortable(answer, signal)
   }
-}
-
-async function detached(request: Request): Promise<Request> {
-  const { method, url, headers } = request
-  if (request.body === null) return new Request(url, { method, headers })
-  return new Request(url, { method, headers, body: await bytesOf(request) })
 }
 
 /** The answer, or the signal's reason in the same turn in which it aborts, also in the middle of the body. */
@@ -29,12 +26,20 @@ function abortable(answer: Promise<Response>, signal: AbortSignal): Promise<Resp
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason)
     signal.addEventListener('abort', onAbort, { once: true })
-    answer
-      .then(
-        (response) => resolve(response.body === null ? response : withAbort(response, response.body, signal)),
-        reject,
-      )
-      .finally(() => signal.removeEventListener('abort', onAbort))
+    answer.then(
+      (response) => {
+        signal.removeEventListener('abort', onAbort)
+        resolve(
+          lightBodyOf(response) === undefined && response.body !== null
+            ? withAbort(response, response.body, signal)
+            : response,
+        )
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', onAbort)
+        reject(error)
+      },
+    )
   })
 }
 
