@@ -1,0 +1,25 @@
+import { type Strike } from './delivery-fault.ts'
+import { noted } from './note.ts'
+
+export interface Replay {
+  readonly kind: 'replay'
+  /** How long after the original the same headers and bytes come again. @default 3,600,000 (an hour) */
+  readonly afterMs?: number
+}
+
+/** Sends what an attacker has overheard a second time, with the very headers and bytes of the original. */
+export const replay: Strike<Replay> =
+  ({ afterMs = 3_600_000 }) =>
+  (delivery) => {
+    const original = { ...delivery, sealed: true }
+    return [
+      original,
+      {
+        ...original,
+        id: `${delivery.id}-replay`,
+        dueAtMs: delivery.dueAtMs + afterMs,
+        genuine: false,
+        note: noted(delivery, `replayed after ${afterMs} ms`),
+      },
+    ]
+  }
