@@ -10,6 +10,7 @@ export interface Failures {
   body_too_large: { readonly maxBytes: number }
   body_too_slow: { readonly timeoutMs: number }
   body_consumed: { readonly mend: string }
+  form_malformed: { readonly name: string }
   // webhooks
   webhook_rejected: { readonly reason: string }
   // documents, plans, bundles, configuration
