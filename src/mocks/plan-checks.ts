@@ -40,11 +40,9 @@ function checkFault(fault: Record<string, unknown>, place: Place): FaultKind {
   const { kind } = fault
   const kinds = Object.keys(faultKinds)
   if (kind === undefined) throw refusal(below(place, 'kind'), `is missing. Known: ${kinds.join(', ')}.`)
-  if (typeof kind !== 'string' || !Object.hasOwn(faultKinds, kind)) {
-    throw refusal(
-      below(place, 'kind'),
-      `is ${show(kind)}, which is no kind of fault.${didYouMean(String(kind), kinds)}`,
-    )
+  if (typeof kind !== 'string') throw refusal(below(place, 'kind'), `is ${show(kind)}. Known: ${kinds.join(', ')}.`)
+  if (!Object.hasOwn(faultKinds, kind)) {
+    throw refusal(below(place, 'kind'), `is ${show(kind)}, which is no kind of fault.${didYouMean(kind, kinds)}`)
   }
   const facts: KindFacts = faultKinds[kind as FaultKind]
   refuseUnknown(fault, ['kind', ...Object.keys(facts.fields)], `"${kind}"`, place)

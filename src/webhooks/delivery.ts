@@ -15,13 +15,14 @@ export interface Delivery {
   /** When it will be sent, in milliseconds since the Unix epoch. */
   readonly dueAtMs: number
   readonly url: string
+  /** What signs it. None as long as it is not sealed: what is not is signed afresh when it is sent. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
   /** False for what the provider did not send, or not with these bytes, or not now. */
   readonly genuine: boolean
   /** Sent between the effect and the answer of the API call that made the event. @default false */
   readonly early?: boolean
-  /** Sent with exactly these headers and bytes; anything else is signed afresh when it is sent. @default false */
+  /** Its headers and bytes are final. @default false */
   readonly sealed?: boolean
   /** Never arrives, and the provider knows only that it failed. @default false */
   readonly lost?: boolean
@@ -33,8 +34,8 @@ export interface Delivery {
 
 /** What delivery faults may use of the outbox that asks them. */
 export interface DeliveryTools {
-  /** The headers that this delivery has when it is signed with `secret` at its due time. */
-  readonly sign: (delivery: Delivery, secret: string) => Readonly<Record<string, string>>
+  /** The headers that this delivery gets when it is signed at its due time. `secret`: @default the target's own */
+  readonly sign: (delivery: Delivery, secret?: string) => Readonly<Record<string, string>>
 }
 
 /** Turns pending deliveries into those that will be sent. The outbox asks it about every delivery. */

@@ -1,5 +1,5 @@
 import { type Strike } from './delivery-fault.ts'
-import { noted } from './note.ts'
+import { noted } from './marks.ts'
 
 export interface Early {
   readonly kind: 'early'

@@ -1,7 +1,7 @@
 import { type Random, randomToken } from '../../core/random.ts'
 import { type Delivery } from '../../webhooks/delivery.ts'
 import { type Strike, type StrikeTools } from './delivery-fault.ts'
-import { noted } from './note.ts'
+import { noted } from './marks.ts'
 
 export interface Forge {
   readonly kind: 'forge'

@@ -1,5 +1,5 @@
 import { type Strike } from './delivery-fault.ts'
-import { noted } from './note.ts'
+import { noted, sealed } from './marks.ts'
 
 export interface Replay {
   readonly kind: 'replay'
@@ -9,9 +9,9 @@ export interface Replay {
 
 /** Sends what an attacker has overheard a second time, with the very headers and bytes of the original. */
 export const replay: Strike<Replay> =
-  ({ afterMs = 3_600_000 }) =>
+  ({ afterMs = 3_600_000 }, { sign }) =>
   (delivery) => {
-    const original = { ...delivery, sealed: true }
+    const original = sealed(delivery, sign)
     return [
       original,
       {

@@ -1,5 +1,5 @@
 import { type Strike } from './delivery-fault.ts'
-import { noted } from './note.ts'
+import { noted, sealed } from './marks.ts'
 
 export interface Tamper {
   readonly kind: 'tamper'
@@ -9,15 +9,16 @@ export interface Tamper {
  * Changes one character of the signed body on its way: a digit of an amount where there is one. What was
  * JSON stays JSON. The provider sees it refused and tries again by its schedule, with the true bytes.
  */
-export const tamper: Strike<Tamper> = () => (delivery) => [
-  {
-    ...delivery,
-    body: new TextEncoder().encode(tampered(new TextDecoder().decode(delivery.body))),
-    sealed: true,
-    genuine: false,
-    note: noted(delivery, 'tampered with'),
-  },
-]
+export const tamper: Strike<Tamper> =
+  (_fault, { sign }) =>
+  (delivery) => [
+    {
+      ...sealed(delivery, sign),
+      body: new TextEncoder().encode(tampered(new TextDecoder().decode(delivery.body))),
+      genuine: false,
+      note: noted(delivery, 'tampered with'),
+    },
+  ]
 
 /** What an attacker would change, best first; each match ends where the character to change stands. */
 const targets = [/"amount(?:_\w+)?"\s*:\s*(?=[1-9])/, /:\s*(?=[1-9])/, /"\s*:\s*"(?=[a-z0-9])/i, /(?=[a-z0-9])/i]
