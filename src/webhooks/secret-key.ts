@@ -40,7 +40,8 @@ function keyBytes({ form, prefix = '', prefixIsPartOfKey = false }: KeyFacts, se
       return Buffer.from(text, prefixed ? 'base64' : 'utf8')
     case 'sha1-of-utf8':
       return createHash('sha1').update(text).digest()
-    default:
+    case 'utf8-or-base64':
+    case 'none':
       throw new GoodfenceError('usage', `Secrets of the form ${form} cannot key a digest.`, {
         mend: 'use a scheme whose secrets are utf8, base64, hex or sha1-of-utf8',
       })

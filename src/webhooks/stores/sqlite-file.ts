@@ -1,0 +1,89 @@
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { GoodfenceError } from '../../core/errors.ts'
+
+/** Changes that led to the schema of today, in order. New ones go to the end; old ones never change. */
+const migrations: readonly string[] = [
+  `CREATE TABLE goodfence_inbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    provider TEXT NOT NULL,
+    account TEXT NOT NULL,
+    subscription TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    -- empty, or the hash of other bytes that came under the same id
+    twin TEXT NOT NULL DEFAULT '',
+    type TEXT NOT NULL,
+    state TEXT NOT NULL,
+    body BLOB NOT NULL,
+    body_hash TEXT NOT NULL,
+    received_at_ms INTEGER NOT NULL,
+    occurred_at_ms INTEGER,
+    lane TEXT,
+    due_at_ms INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    crashes INTEGER NOT NULL DEFAULT 0,
+    replays INTEGER NOT NULL DEFAULT 0,
+    fence INTEGER NOT NULL DEFAULT 0,
+    owner TEXT,
+    last_error TEXT,
+    requeued_by TEXT,
+    requeued_reason TEXT,
+    UNIQUE (provider, account, subscription, event_id, twin)
+  ) STRICT;
+  CREATE INDEX goodfence_inbox_due ON goodfence_inbox (due_at_ms, seq) WHERE state IN ('ready', 'leased');
+  CREATE INDEX goodfence_inbox_lane ON goodfence_inbox (lane) WHERE lane IS NOT NULL AND state IN ('ready', 'leased');
+  CREATE INDEX goodfence_inbox_state ON goodfence_inbox (state, seq);`,
+]
+
+/**
+ * Opens an inbox's file for its owner alone, set so that a commit outlives a power cut. Throws
+ * `environment`, which names the file, when it cannot.
+ */
+export function openInboxFile(path: string): DatabaseSync {
+  try {
+    // SQLite would create it readable for everyone; its side files get the same mode.
+    if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
+    const database = new DatabaseSync(path, { timeout: 5_000 })
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    return database
+  } catch (cause) {
+    throw new GoodfenceError(
+      'environment',
+      `The inbox file ${path} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      { mend: 'name a file in a folder that exists and can be written, and that is an SQLite database or new' },
+      { cause },
+    )
+  }
+}
+
+/** Brings the inbox's tables to the schema of today. Throws `environment` when a newer version made them. */
+export function migrate(database: DatabaseSync): void {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS goodfence_schema (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT',
+    )
+    const row = database.prepare(`SELECT version FROM goodfence_schema WHERE part = 'inbox'`).get()
+    const version = Number(row?.['version'] ?? 0)
+    if (version > migrations.length) {
+      throw new GoodfenceError(
+        'environment',
+        `The inbox has schema ${version}, and this version of goodfence knows ${migrations.length}.`,
+        { mend: 'use a goodfence at least as new as the one that wrote the inbox' },
+      )
+    }
+    for (const migration of migrations.slice(version)) database.exec(migration)
+    database.prepare(`INSERT OR REPLACE INTO goodfence_schema VALUES ('inbox', ?)`).run(migrations.length)
+    database.exec('COMMIT')
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** What a commit in this database outlives. */
+export function survivalOf(database: DatabaseSync): 'power-cut' | 'process' | 'nothing' {
+  if (database.location() === null) return 'nothing'
+  const synchronous = Number(database.prepare('PRAGMA synchronous').get()?.['synchronous'])
+  return synchronous >= 2 ? 'power-cut' : 'process'
+}

@@ -1,0 +1,390 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { virtualClock } from '../../src/core/virtual-clock.ts'
+import { type Clock } from '../../src/core/clock.ts'
+import { type Claim, type Inbox, type InboxLimits, type NewEvent } from '../../src/webhooks/inbox.ts'
+
+export interface InboxSuite<Transaction> {
+  readonly name: string
+  /** Opens an empty inbox. */
+  open(options: InboxLimits & { readonly clock: Clock }): Promise<Inbox<Transaction>>
+  /** Where effects land, for stores that promise to commit them along: writes one, and counts those committed. */
+  readonly effects?: {
+    write(transaction: Transaction): void | Promise<void>
+    count(inbox: Inbox<Transaction>): Promise<number>
+  }
+}
+
+const dayMs = 86_400_000
+const options = { owner: 'worker', limit: 10, leaseMs: 30_000 }
+
+/** An event as a receiver would put it. */
+export function arrived(eventId: string, more: Partial<NewEvent> = {}): NewEvent {
+  const body = Buffer.from(`{"id":"${eventId}"}`) as Uint8Array<ArrayBuffer>
+  return { provider: 'stripe', account: '', subscription: '', eventId, type: 'test.event', body, ...more }
+}
+
+/** What every inbox store must do, whatever it is made of. */
+export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Transaction>): void {
+  describe(`the ${name} inbox`, () => {
+    const opened: Inbox<Transaction>[] = []
+    afterEach(async () => {
+      for (const inbox of opened.splice(0)) await inbox[Symbol.asyncDispose]()
+    })
+
+    async function start(limits: InboxLimits = {}) {
+      const clock = virtualClock({ startMs: 1_767_225_600_000 })
+      const inbox = await open({ clock, ...limits })
+      opened.push(inbox)
+      const claimAll = async (more: Partial<typeof options> & { maxCrashes?: number } = {}) =>
+        (await inbox.claim({ ...options, ...more })).claims
+      const claimOne = async () => {
+        const [claim] = await claimAll({ limit: 1 })
+        if (claim === undefined) throw new Error('nothing was due')
+        return claim
+      }
+      const ids = (claims: readonly Claim[]) => claims.map((claim) => claim.event.eventId)
+      const counts = async () => (await inbox.inspect({ limit: 0 })).counts
+      return { clock, inbox, claimAll, claimOne, ids, counts }
+    }
+
+    test('tells a new event from one that it has', async () => {
+      const { inbox } = await start()
+      expect(await inbox.put([arrived('a'), arrived('b')])).toEqual(['inserted', 'inserted'])
+      expect(await inbox.put([arrived('b'), arrived('c')])).toEqual(['duplicate', 'inserted'])
+      expect(await inbox.put([arrived('d'), arrived('d')])).toEqual(['inserted', 'duplicate'])
+    })
+
+    test('takes one of sixteen copies that arrive at once', async () => {
+      const { inbox, counts } = await start()
+      const results = await Promise.all(Array.from({ length: 16 }, () => inbox.put([arrived('a')])))
+      expect(results.flat().toSorted()).toEqual([...Array<string>(15).fill('duplicate'), 'inserted'])
+      expect(await counts()).toMatchObject({ ready: 1 })
+    })
+
+    test('keeps events apart by provider, account, subscription and id, however they are written', async () => {
+      const { inbox } = await start()
+      const keys = [
+        {},
+        { provider: 'other' },
+        { account: 'acct_1' },
+        { subscription: 'we_1' },
+        { account: 'acct', subscription: '_1' },
+        { account: 'acct_', subscription: '1' },
+        { provider: 'stripe:', account: '' },
+        { provider: 'strip', account: 'e' },
+      ]
+      const results = await inbox.put(keys.map((key) => arrived('a', key)))
+      expect(results).toEqual(keys.map(() => 'inserted'))
+    })
+
+    test('keeps bodies byte for byte', async () => {
+      const { inbox, claimOne } = await start()
+      const body = Uint8Array.from([0xef, 0xbb, 0xbf, 0, 255, 0x7b, 0x22, 0xc3, 0x28, 13, 10])
+      await inbox.put([arrived('a', { body })])
+      expect(Uint8Array.from((await claimOne()).event.body)).toEqual(body)
+    })
+
+    test('keeps what was put beside the body', async () => {
+      const { inbox, clock } = await start()
+      const event = arrived('a', { account: 'acct_1', subscription: 'we_1', occurredAtMs: 5, lane: 'pi_1' })
+      await inbox.put([event])
+      const [row] = (await inbox.inspect()).events
+      const { body: _body, ...rest } = event
+      expect(row).toMatchObject({ ...rest, state: 'ready', receivedAtMs: clock.now(), attempts: 0, crashes: 0 })
+    })
+
+    test('shows other bytes under a known id as a conflict and never hands them out', async () => {
+      const { inbox, claimAll, counts } = await start()
+      await inbox.put([arrived('a')])
+      const forged = arrived('a', { body: Uint8Array.from([1]) })
+      expect(await inbox.put([forged])).toEqual(['conflict'])
+      expect(await inbox.put([forged])).toEqual(['conflict'])
+      expect(await counts()).toMatchObject({ ready: 1, conflict: 1 })
+      expect((await claimAll()).map(({ event }) => event.body.length)).toEqual([arrived('a').body.length])
+    })
+
+    test('never hands out what is quarantined', async () => {
+      const { inbox, claimAll, counts } = await start()
+      expect(await inbox.put([arrived('a', { quarantined: true })])).toEqual(['inserted'])
+      expect(await claimAll()).toEqual([])
+      expect(await counts()).toMatchObject({ quarantined: 1 })
+    })
+
+    test('refuses events beyond its limit and takes them again once there is room', async () => {
+      const { inbox, claimOne } = await start({ maxUnfinished: 2 })
+      expect(await inbox.put([arrived('a'), arrived('b'), arrived('c')])).toEqual(['inserted', 'inserted', 'full'])
+      expect(await inbox.put([arrived('a')])).toEqual(['duplicate'])
+      await inbox.settle(await claimOne(), { kind: 'done' })
+      expect(await inbox.put([arrived('c')])).toEqual(['inserted'])
+    })
+
+    test('hands out what is due, oldest first, up to the limit', async () => {
+      const { inbox, claimAll, ids } = await start()
+      await inbox.put(['a', 'b', 'c'].map((id) => arrived(id)))
+      expect(ids(await claimAll({ limit: 2 }))).toEqual(['a', 'b'])
+      expect(ids(await claimAll())).toEqual(['c'])
+      expect(ids(await claimAll())).toEqual([])
+    })
+
+    test('hands each event to one of many that claim at once', async () => {
+      const { inbox, claimAll, ids } = await start()
+      const all = Array.from({ length: 40 }, (_, index) => `e${index}`)
+      await inbox.put(all.map((id) => arrived(id)))
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => claimAll({ owner: `w${index}`, limit: 7 })),
+      )
+      expect(new Set(ids(claims.flat()))).toHaveLength(claims.flat().length)
+      const rest = await claimAll({ limit: 40 })
+      expect([...ids(claims.flat()), ...ids(rest)].toSorted()).toEqual(all.toSorted())
+    })
+
+    test('counts the attempt when it is claimed, not when it fails', async () => {
+      const { inbox, claimOne } = await start()
+      await inbox.put([arrived('a')])
+      expect((await claimOne()).event).toMatchObject({ state: 'leased', attempts: 1 })
+      expect((await inbox.inspect()).events[0]).toMatchObject({ state: 'leased', attempts: 1 })
+    })
+
+    test('says when the next event comes due', async () => {
+      const { inbox, clock, claimOne } = await start()
+      expect((await inbox.claim(options)).nextDueAtMs).toBeUndefined()
+      await inbox.put([arrived('a')])
+      const claim = await claimOne()
+      await inbox.settle(claim, { kind: 'retry', afterMs: 5_000, error: 'Error' })
+      expect(await inbox.claim(options)).toEqual({ claims: [], nextDueAtMs: clock.now() + 5_000 })
+    })
+
+    test('hands a failed event out again when its pause is over', async () => {
+      const { inbox, clock, claimAll, claimOne } = await start()
+      await inbox.put([arrived('a')])
+      expect(await inbox.settle(await claimOne(), { kind: 'retry', afterMs: 5_000, error: 'TypeError' })).toBe(
+        'settled',
+      )
+      await clock.advance(4_999)
+      expect(await claimAll()).toEqual([])
+      await clock.advance(1)
+      expect((await claimOne()).event).toMatchObject({ attempts: 2, lastError: 'TypeError' })
+    })
+
+    test.each(['done', 'superseded', 'dead'] as const)('never hands out what is %s', async (kind) => {
+      const { inbox, clock, claimAll, claimOne, counts } = await start()
+      await inbox.put([arrived('a')])
+      const claim = await claimOne()
+      await inbox.settle(claim, kind === 'dead' ? { kind, error: 'gone' } : { kind })
+      await clock.advance(dayMs)
+      expect(await claimAll()).toEqual([])
+      expect(await counts()).toMatchObject({ [kind]: 1, leased: 0, ready: 0 })
+    })
+
+    test('hands an event out again when its lease has run out, with a higher fence', async () => {
+      const { inbox, clock, claimAll, claimOne } = await start()
+      await inbox.put([arrived('a')])
+      const first = await claimOne()
+      await clock.advance(29_999)
+      expect(await claimAll()).toEqual([])
+      await clock.advance(1)
+      const second = await claimOne()
+      expect(second.fence).toBeGreaterThan(first.fence)
+      expect(second.event).toMatchObject({ attempts: 2, crashes: 1 })
+    })
+
+    test('lets only the latest claim settle or extend', async () => {
+      const { inbox, clock, claimOne, counts } = await start()
+      await inbox.put([arrived('a')])
+      const zombie = await claimOne()
+      await clock.advance(30_000)
+      const second = await claimOne()
+      expect(await inbox.settle(zombie, { kind: 'done' })).toBe('lost')
+      expect(await inbox.extend(zombie, 30_000)).toBe('lost')
+      expect(await counts()).toMatchObject({ leased: 1 })
+      expect(await inbox.settle(second, { kind: 'done' })).toBe('settled')
+      expect(await inbox.settle(second, { kind: 'done' })).toBe('lost')
+    })
+
+    test('keeps an event with the claim that extends its lease', async () => {
+      const { inbox, clock, claimAll, claimOne } = await start()
+      await inbox.put([arrived('a')])
+      const claim = await claimOne()
+      await clock.advance(20_000)
+      expect(await inbox.extend(claim, 30_000)).toBe('extended')
+      await clock.advance(20_000)
+      expect(await claimAll()).toEqual([])
+      await clock.advance(10_000)
+      expect(await claimAll()).toHaveLength(1)
+    })
+
+    test('buries an event that takes its process down again and again', async () => {
+      const { inbox, clock, claimAll } = await start()
+      await inbox.put([arrived('a')])
+      for (const expected of [1, 1, 0]) {
+        expect(await claimAll({ maxCrashes: 2 })).toHaveLength(expected)
+        await clock.advance(30_000)
+      }
+      expect((await inbox.inspect()).events[0]).toMatchObject({ state: 'dead', crashes: 2, lastError: 'crash-loop' })
+    })
+
+    test('hands out one event of a lane at a time, and other lanes meanwhile', async () => {
+      const { inbox, claimAll, ids } = await start()
+      const lanes = { a1: 'a', a2: 'a', b1: 'b', a3: 'a', n1: undefined, n2: undefined }
+      await inbox.put(Object.entries(lanes).map(([id, lane]) => arrived(id, lane === undefined ? {} : { lane })))
+      const claims = await claimAll()
+      expect(ids(claims)).toEqual(['a1', 'b1', 'n1', 'n2'])
+      expect(await claimAll()).toEqual([])
+      await inbox.settle(claims[0] as Claim, { kind: 'done' })
+      expect(ids(await claimAll())).toEqual(['a2'])
+    })
+
+    test('lets the rest of a lane pass an event that waits for its next attempt', async () => {
+      const { inbox, claimAll, claimOne, ids } = await start()
+      await inbox.put([arrived('a1', { lane: 'a' }), arrived('a2', { lane: 'a' })])
+      await inbox.settle(await claimOne(), { kind: 'retry', afterMs: 60_000, error: 'Error' })
+      expect(ids(await claimAll())).toEqual(['a2'])
+    })
+
+    test('frees a lane whose lease has run out', async () => {
+      const { inbox, clock, claimAll, ids } = await start()
+      await inbox.put([arrived('a1', { lane: 'a' }), arrived('a2', { lane: 'a' })])
+      await claimAll()
+      await clock.advance(30_000)
+      expect(ids(await claimAll())).toEqual(['a2'])
+    })
+
+    test('revives a dead event that is delivered again', async () => {
+      const { inbox, claimOne } = await start()
+      await inbox.put([arrived('a')])
+      await inbox.settle(await claimOne(), { kind: 'dead', error: 'Error' })
+      expect(await inbox.put([arrived('a')])).toEqual(['revived'])
+      expect((await claimOne()).event).toMatchObject({ eventId: 'a', attempts: 1, replays: 1 })
+    })
+
+    test('leaves a dead event dead when it is told to', async () => {
+      const { inbox, claimAll, claimOne } = await start({ reviveDead: false })
+      await inbox.put([arrived('a')])
+      await inbox.settle(await claimOne(), { kind: 'dead', error: 'Error' })
+      expect(await inbox.put([arrived('a')])).toEqual(['duplicate'])
+      expect(await claimAll()).toEqual([])
+    })
+
+    test('requeues what is dead, once, and remembers who asked', async () => {
+      const { inbox, claimAll, ids } = await start()
+      await inbox.put([arrived('a'), arrived('b'), arrived('c', { type: 'other' })])
+      for (const claim of await claimAll()) await inbox.settle(claim, { kind: 'dead', error: 'Error' })
+      const order = { by: 'ann', reason: 'fixed' }
+      const selector = { type: 'test.event', states: ['dead'] as const }
+      expect(await inbox.requeue(selector, { ...order, dryRun: true })).toBe(2)
+      expect(await inbox.requeue(selector, order)).toBe(2)
+      expect(await inbox.requeue(selector, order)).toBe(0)
+      const claims = await claimAll()
+      expect(ids(claims)).toEqual(['a', 'b'])
+      expect(claims[0]?.event).toMatchObject({ attempts: 1, replays: 1, requeued: order })
+    })
+
+    test('requeues what was done only by force', async () => {
+      const { inbox, claimOne, claimAll } = await start()
+      await inbox.put([arrived('a')])
+      const claim = await claimOne()
+      await inbox.settle(claim, { kind: 'done' })
+      const selector = { seqs: [claim.event.seq], eventId: 'a', provider: 'stripe' }
+      expect(await inbox.requeue(selector, { by: 'ann', reason: 'why' })).toBe(0)
+      expect(await inbox.requeue(selector, { by: 'ann', reason: 'why', force: true })).toBe(1)
+      expect(await claimAll()).toHaveLength(1)
+    })
+
+    test('shows events in pages, in order of arrival, and the numbers of all', async () => {
+      const { inbox, clock, claimOne } = await start()
+      await inbox.put([arrived('a')])
+      await inbox.settle(await claimOne(), { kind: 'done' })
+      const secondMs = clock.now() + 1_000
+      await clock.advance(1_000)
+      await inbox.put([arrived('b'), arrived('c')])
+      const first = await inbox.inspect({ limit: 2 })
+      expect(first.events.map((event) => event.eventId)).toEqual(['a', 'b'])
+      expect(first).toMatchObject({ counts: { done: 1, ready: 2, dead: 0 }, oldestUnfinishedMs: secondMs })
+      const next = await inbox.inspect({ limit: 2, afterSeq: first.events[1]?.seq ?? 0 })
+      expect(next.events.map((event) => event.eventId)).toEqual(['c'])
+      expect((await inbox.inspect({ states: ['done'] })).events).toHaveLength(1)
+    })
+
+    test('prunes old bodies, then old events, of what is finished, and still knows the event meanwhile', async () => {
+      const { inbox, clock, claimOne, counts } = await start()
+      await inbox.put([arrived('done'), arrived('dead'), arrived('waits')])
+      await inbox.settle(await claimOne(), { kind: 'done' })
+      await inbox.settle(await claimOne(), { kind: 'dead', error: 'Error' })
+      await clock.advance(15 * dayMs)
+      expect(await inbox.prune()).toEqual({ bodies: 1, events: 0 })
+      expect(await inbox.prune()).toEqual({ bodies: 0, events: 0 })
+      expect(await inbox.put([arrived('done')])).toEqual(['duplicate'])
+      expect(await inbox.put([arrived('done', { body: Uint8Array.from([1]) })])).toEqual(['conflict'])
+      await clock.advance(80 * dayMs)
+      expect(await inbox.prune()).toEqual({ bodies: 0, events: 1 })
+      expect(await counts()).toMatchObject({ done: 0, dead: 1, ready: 1 })
+    })
+
+    test('refuses to forget events while their provider may still retry', async () => {
+      const { inbox } = await start()
+      await expect(inbox.prune({ eventsAfterMs: 2 * dayMs })).rejects.toMatchObject({ code: 'usage' })
+    })
+
+    test('calls its watchers when an event becomes ready, and only then', async () => {
+      const { inbox, claimOne } = await start()
+      let calls = 0
+      const stop = inbox.watch(() => calls++)
+      await inbox.put([arrived('a')])
+      expect(calls).toBe(1)
+      await inbox.put([arrived('a')])
+      await inbox.settle(await claimOne(), { kind: 'dead', error: 'Error' })
+      expect(calls).toBe(1)
+      await inbox.requeue({}, { by: 'ann', reason: 'why' })
+      expect(calls).toBe(2)
+      stop()
+      await inbox.put([arrived('b')])
+      expect(calls).toBe(2)
+    })
+
+    test('settles nothing when the effect throws', async () => {
+      const { inbox, claimOne, counts } = await start()
+      await inbox.put([arrived('a')])
+      const claim = await claimOne()
+      const failing = () => {
+        throw new Error('effect failed')
+      }
+      await expect(inbox.settle(claim, { kind: 'done' }, failing)).rejects.toThrow('effect failed')
+      expect(await counts()).toMatchObject({ leased: 1, done: 0 })
+      expect(await inbox.settle(claim, { kind: 'done' })).toBe('settled')
+    })
+
+    test('makes no effect for a claim that is lost', async () => {
+      const { inbox, clock, claimOne } = await start()
+      await inbox.put([arrived('a')])
+      const zombie = await claimOne()
+      await clock.advance(30_000)
+      await claimOne()
+      let effectRan = false
+      expect(await inbox.settle(zombie, { kind: 'done' }, () => void (effectRan = true))).toBe('lost')
+      expect(effectRan).toBe(false)
+    })
+
+    if (effects === undefined) {
+      test('does not promise that effects commit along', async () => {
+        expect((await start()).inbox.guarantees.atomicEffects).toBe(false)
+      })
+      return
+    }
+
+    test('commits effects together with the settling, or neither', async () => {
+      const { inbox, claimOne, counts } = await start()
+      expect(inbox.guarantees.atomicEffects).toBe(true)
+      await inbox.put([arrived('a')])
+      const claim = await claimOne()
+      const writeThenThrow = async (transaction: Transaction) => {
+        await effects.write(transaction)
+        throw new Error('after the effect')
+      }
+      await expect(inbox.settle(claim, { kind: 'done' }, writeThenThrow)).rejects.toThrow()
+      expect(await effects.count(inbox)).toBe(0)
+      expect(await inbox.settle(claim, { kind: 'done' }, (transaction) => effects.write(transaction))).toBe('settled')
+      expect(await effects.count(inbox)).toBe(1)
+      expect(await counts()).toMatchObject({ done: 1 })
+    })
+  })
+}
