@@ -1,6 +1,6 @@
-import { rememberBytes } from '../core/body.ts'
 import { type Clock } from '../core/clock.ts'
 import { networkCodeOf } from '../core/errors.ts'
+import { lightRequest } from '../core/light.ts'
 import { type Service } from '../core/service.ts'
 
 /** How one sending ended: with the receiver's status, or without an answer. */
@@ -13,6 +13,14 @@ export interface Sending {
   abandon(): void
 }
 
+/** What is sent. */
+export interface Message {
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
 export interface SendOptions {
   /** Takes the request in the same process. Without one the request goes over the network. */
   readonly service?: Service | undefined
@@ -20,8 +28,8 @@ export interface SendOptions {
   readonly timeoutMs: number
 }
 
-/** Sends one request and waits for its answer's status, for so long. Never rejects. */
-export function sendOnce(request: Request, { service, clock, timeoutMs }: SendOptions): Sending {
+/** Sends one message and waits for its answer's status, for so long. Never rejects. */
+export function sendOnce(message: Message, { service, clock, timeoutMs }: SendOptions): Sending {
   let abandon = () => {}
   const outcome = new Promise<Outcome>((resolve) => {
     const overNetwork = service === undefined ? new AbortController() : undefined
@@ -37,7 +45,7 @@ export function sendOnce(request: Request, { service, clock, timeoutMs }: SendOp
       overNetwork?.abort()
       resolve({ error: 'timeout' })
     })
-    const answer = overNetwork === undefined ? answered(service as Service, request) : fetched(request, overNetwork)
+    const answer = overNetwork === undefined ? answered(service as Service, message) : fetched(message, overNetwork)
     answer.then(
       (status) => end({ status }),
       (error: unknown) => end({ error: nameOf(error) }),
@@ -46,27 +54,15 @@ export function sendOnce(request: Request, { service, clock, timeoutMs }: SendOp
   return { outcome, abandon }
 }
 
-async function answered(service: Service, request: Request): Promise<number> {
-  return (await service(request)).status
+async function answered(service: Service, message: Message): Promise<number> {
+  return (await service(lightRequest(message))).status
 }
 
 /** Providers follow no redirects; an unread body would keep its socket out of the pool. */
-async function fetched(request: Request, { signal }: AbortController): Promise<number> {
-  const response = await fetch(request, { signal, redirect: 'manual' })
+async function fetched({ url, ...init }: Message, { signal }: AbortController): Promise<number> {
+  const response = await fetch(url, { ...init, signal, redirect: 'manual' })
   await response.body?.cancel()
   return response.status
-}
-
-/** The request of a delivery. */
-export function deliveryRequest(
-  url: string,
-  method: string,
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array<ArrayBuffer>,
-): Request {
-  const request = new Request(url, { method, headers, body })
-  rememberBytes(request, body)
-  return request
 }
 
 /** A failure by its kind alone: messages may hold what must not be recorded. */

@@ -1,100 +1,16 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { GoodfenceError } from '../core/errors.ts'
-import { type Journal } from '../core/journal.ts'
+import { lightRequest } from '../core/light.ts'
 import { randomInt, seededRandom } from '../core/random.ts'
-import { type WebhookFacts } from '../providers/manifest.ts'
-import {
-  type Delivery,
-  type DeliveryAttempt,
-  type DeliveryFilter,
-  type DeliveryRecord,
-  type WebhookTarget,
-  eventMatcher,
-} from './delivery.ts'
-import { type Outcome, type Sending, deliveryRequest, sendOnce } from './delivery-attempt.ts'
+import { type Delivery, type DeliveryAttempt, type WebhookTarget, eventMatcher } from './delivery.ts'
+import { type Outcome, type Sending, sendOnce } from './delivery-attempt.ts'
+import { type Line, type Target, createLine, isOwn, nextDelivery, recordOf } from './line.ts'
+import { type Outbox, type OutboxOptions } from './outbox.ts'
 import { sign } from './signature.ts'
 import { targetSecret } from './target-secret.ts'
 
 export { type Delivery, type DeliveryFilter, type DeliveryRecord, type WebhookTarget } from './delivery.ts'
-
-export interface OutboxOptions {
-  /** @default the system's clock */
-  readonly clock?: Clock | undefined
-  readonly journal: Journal
-  /** How the provider signs and repeats. */
-  readonly facts: WebhookFacts
-  /** @default none */
-  readonly targets?: readonly WebhookTarget[] | undefined
-  /** Seed of secrets and of the short time until an event is sent. @default 1 */
-  readonly seed?: number | string | undefined
-  /** @default nothing goes wrong */
-  readonly faults?: DeliveryFilter | undefined
-  /** How long after it was made an event is sent: at least and at most. @default [10, 50] */
-  readonly sendAfterMs?: readonly [number, number] | undefined
-  /** The oldest records are forgotten beyond this many. @default 10,000 */
-  readonly maxRecords?: number | undefined
-}
-
-/** An event as the provider made it. */
-export interface OutgoingEvent {
-  readonly id: string
-  readonly type: string
-  readonly body: Uint8Array<ArrayBuffer>
-  readonly createdMs: number
-  readonly tenant?: string | undefined
-}
-
-/** The provider's side of webhooks: sends events, signed, to every target, and repeats by the provider's schedule. */
-export interface Outbox {
-  /** Sends an event a short, seeded time from now; before that when a fault says `early`. */
-  send(event: OutgoingEvent): void
-  /** Sends what a fault made early, and waits until it has been answered, at most a second. */
-  flushEarly(): Promise<void>
-  /** What became of every event, per target, in the order of making. */
-  deliveries(): readonly DeliveryRecord[]
-  /**
-   * Sends once more, now, by delivery or event id. An answer of 2xx ends the automatic attempts; anything else
-   * leaves them as they are. Throws `usage` for an id that is not known.
-   */
-  resend(deliveryOrEventId: string): void
-  /** Sends again every event made at or after this time, and says how many deliveries that are. */
-  resendSince(atMs: number): number
-  /** Sends events from now on to this target too. The same URL again replaces it and draws another secret. */
-  addTarget(target: WebhookTarget): void
-  /** Sends nothing more to this target, what is under way included. */
-  removeTarget(url: string): void
-  targets(): readonly WebhookTarget[]
-  /** What deliveries to this target are signed with. Throws `usage` for a URL that is no target. */
-  secretOf(url: string): string
-  /** Sendings that are due, held or under way. Nought: nothing more will happen of itself. */
-  readonly pending: number
-  /** Forgets everything and stands as it did at the start. */
-  reset(): void
-  /** Stops for good: nothing more is sent. */
-  close(): Promise<void>
-}
-
-/** A target with its secret. */
-interface Target extends WebhookTarget {
-  readonly secret: string
-  readonly wants: (type: string) => boolean
-}
-
-/** One event on its way to one target. */
-interface Line {
-  readonly id: string
-  readonly order: number
-  readonly event: OutgoingEvent
-  readonly target: Target
-  state: DeliveryRecord['state']
-  readonly attempts: DeliveryAttempt[]
-  /** Attempts begun, whoever asked for them. */
-  begun: number
-  /** The sending that the schedule is at; others were asked for by somebody. */
-  scheduled?: string
-  /** Attempts of the schedule that failed. */
-  failed: number
-}
+export { type Outbox, type OutboxOptions, type OutgoingEvent } from './outbox.ts'
 
 /** A sending that waits: for its time or, without a time, for the next event. */
 interface Waiting {
@@ -117,7 +33,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const { faults = (pending) => pending } = options
   const { scheme, delivery: schedule } = facts
   const waiting = new Set<Waiting>()
-  const underWay = new Map<Sending, Line>()
+  const underWay = new Set<Sending>()
+  /** The latest event, by its order, of which a sending to the target has ended. */
+  let settledOrders = new WeakMap<Target, number>()
   let random = seededRandom(seed, 'outbox')
   let targets: Target[] = []
   let targetsAdded = 0
@@ -129,32 +47,28 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const drawn = targetSecret(scheme.key, seededRandom(seed, `webhook secret ${++targetsAdded}`))
     const patterns = (target.events ?? ['*']).map(eventMatcher)
     const wants = (type: string) => patterns.some((matches) => matches(type))
-    targets = [...targets.filter(({ url }) => url !== target.url), { ...target, secret: target.secret ?? drawn, wants }]
+    const added: Target = { ...target, secret: target.secret ?? drawn, wants }
+    requireUsable(added)
+    targets = [...targets.filter(({ url }) => url !== target.url), added]
   }
 
   function signed({ secret, url }: Target, { body, dueAtMs }: Delivery, other = secret): Record<string, string> {
     return sign(scheme, { secret: other, body, timestampMs: dueAtMs, url, method: scheme.request.method })
   }
 
+  /** Refuses now what would fail at the first event. */
+  function requireUsable({ url, secret }: Target): void {
+    try {
+      lightRequest({ url })
+    } catch (cause) {
+      const mend = 'give an absolute http or https URL without a user name'
+      throw new GoodfenceError('usage', `No webhooks can be sent to "${url}": ${mend}.`, { mend }, { cause })
+    }
+    sign(scheme, { secret, body: new Uint8Array(), timestampMs: 0, url })
+  }
+
   const askFaults = (line: Line, delivery: Delivery) =>
     faults([delivery], { sign: (each, secret) => signed(line.target, each, secret) })
-
-  function planned(line: Line, afterMs: number): Delivery {
-    const { event, target } = line
-    const attempt = ++line.begun
-    return {
-      id: `${line.id}.${attempt}`,
-      event: event.id,
-      type: event.type,
-      ...(event.tenant === undefined ? {} : { tenant: event.tenant }),
-      attempt,
-      dueAtMs: clock.now() + afterMs,
-      url: target.url,
-      headers: {},
-      body: event.body,
-      genuine: true,
-    }
-  }
 
   function wait(line: Line, delivery: Delivery, asked: boolean, kind: Waiting['kind'] = 'timed'): void {
     const afterMs = kind === 'held' ? holdMs : Math.max(0, delivery.dueAtMs - clock.now())
@@ -173,14 +87,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   /** A sending's time has come: asks the faults, once, and sends what they make of it. */
-  async function begin({ line, delivery, asked }: Waiting): Promise<void> {
+  async function begin({ line, delivery, asked, kind }: Waiting): Promise<void> {
     const nowMs = clock.now()
     const due = { ...delivery, dueAtMs: nowMs }
-    if (asked) return transmit(line, due)
     const started: Promise<void>[] = []
-    for (const each of askFaults(line, due)) {
+    for (const each of asked ? [due] : askFaults(line, due)) {
       if (each.dueAtMs > nowMs) wait(line, each, true)
-      else if (each.behindNext === true) wait(line, each, true, 'held')
+      else if (each.behindNext === true && kind === 'timed' && !isOvertaken(line)) wait(line, each, true, 'held')
       else started.push(transmit(line, each))
     }
     await Promise.all(started)
@@ -193,12 +106,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const place = line.attempts.push({ delivery: id, attempt, atMs: clock.now(), ...remarks }) - 1
     if (delivery.lost === true) return settle(line, delivery, place, { error: 'lost' })
 
-    const signature = delivery.sealed === true ? delivery.headers : signed(line.target, delivery)
-    const { method, contentType } = scheme.request
-    const request = deliveryRequest(url, method, { 'content-type': contentType, ...signature }, body)
     const { service } = line.target
-    const sending = sendOnce(request, { service, clock, timeoutMs: schedule.timeoutMs })
-    underWay.set(sending, line)
+    const { method, contentType } = scheme.request
+    const signature = delivery.sealed === true ? delivery.headers : signed(line.target, delivery)
+    const headers = { 'content-type': contentType, ...signature }
+    const sending = sendOnce({ url, method, headers, body }, { service, clock, timeoutMs: schedule.timeoutMs })
+    underWay.add(sending)
     const outcome = await sending.outcome
     if (underWay.delete(sending)) settle(line, delivery, place, outcome)
   }
@@ -206,6 +119,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function settle(line: Line, delivery: Delivery, place: number, outcome: Outcome): void {
     journal.record({ kind: 'delivered', delivery: delivery.id, event: delivery.event, ...outcome })
     line.attempts[place] = { ...(line.attempts[place] as DeliveryAttempt), ...outcome }
+    if (delivery.genuine) settledOrders.set(line.target, Math.max(line.order, settledOrders.get(line.target) ?? 0))
     if (isOwn(line, delivery)) conclude(line, delivery, 'status' in outcome && isSuccess(outcome.status))
     release(newestHeld((held) => comesAfter(held, line, delivery)))
   }
@@ -223,10 +137,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function attempt(line: Line, afterMs: number): void {
-    const delivery = planned(line, afterMs)
+    const delivery = nextDelivery(line, clock.now() + afterMs)
     line.scheduled = delivery.id
     if (delivery.attempt > 1) return wait(line, delivery, false)
     for (const each of askFaults(line, delivery)) wait(line, each, false)
+  }
+
+  /** Whether a later event has come to the same target already. */
+  function isOvertaken({ target, order }: Line): boolean {
+    return (settledOrders.get(target) ?? 0) > order
   }
 
   function newestHeld(fits: (held: Waiting) => boolean): Waiting | undefined {
@@ -238,14 +157,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function again(chosen: readonly Line[]): number {
-    for (const line of chosen) wait(line, planned(line, 0), false)
+    for (const line of chosen) wait(line, nextDelivery(line, clock.now()), false)
     return chosen.length
   }
 
   function stop(): void {
     for (const entry of waiting) entry.cancelTimer()
     waiting.clear()
-    const sendings = [...underWay.keys()]
+    const sendings = [...underWay]
     underWay.clear() // first, so that how they end is nobody's business any more
     for (const sending of sendings) sending.abandon()
   }
@@ -255,17 +174,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (closed) return
       for (const target of targets) {
         if (!target.wants(event.type)) continue
-        const order = ++linesMade
-        const line: Line = {
-          id: `whd_${order}`,
-          order,
-          event,
-          target,
-          state: 'pending',
-          attempts: [],
-          begun: 0,
-          failed: 0,
-        }
+        const line = createLine(++linesMade, event, target)
         lines.push(line)
         const [leastMs, mostMs] = sendAfterMs
         attempt(line, leastMs + randomInt(random, mostMs - leastMs + 1))
@@ -305,6 +214,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       random = seededRandom(seed, 'outbox')
       lines = []
       linesMade = 0
+      settledOrders = new WeakMap()
       targets = []
       targetsAdded = 0
       for (const target of options.targets ?? []) addTarget(target)
@@ -318,11 +228,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return outbox
 }
 
-/** The provider's own sending of an attempt, not a copy that a fault made beside it. */
-function isOwn(line: Line, { id, attempt }: Delivery): boolean {
-  return id === `${line.id}.${attempt}`
-}
-
 /** Whether what is held may go now that `delivery` is through: a later event's, or one that was held as well. */
 function comesAfter(held: Waiting, line: Line, delivery: Delivery): boolean {
   if (held.line.target !== line.target) return false
@@ -332,10 +237,6 @@ function comesAfter(held: Waiting, line: Line, delivery: Delivery): boolean {
 /** 2xx is what every provider so far takes as success. */
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
-}
-
-function recordOf({ id, event, target, state, attempts }: Line): DeliveryRecord {
-  return { id, event: event.id, type: event.type, url: target.url, createdMs: event.createdMs, state, attempts }
 }
 
 /** Waits for `work`, but no longer than `ms`. */

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { lightResponse } from '../../core/light.ts'
 import { type Inject } from './fault.ts'
 
 export interface HtmlError {
@@ -12,7 +13,7 @@ export const htmlError: Inject<HtmlError> =
   ({ status = 502 }) =>
   () =>
   async () =>
-    new Response(page(status), { status, headers: { 'content-type': 'text/html' } })
+    lightResponse(page(status), { status, headers: { 'content-type': 'text/html' } })
 
 function page(status: number): string {
   const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`

@@ -1,3 +1,5 @@
+import { lightResponse } from '../../core/light.ts'
+
 /**
  * The same answer with another body. `length` is what the headers promise, where that is not what the
  * body will bring.
@@ -9,5 +11,7 @@ export function withBody(
 ): Response {
   const headers = new Headers(response.headers)
   headers.set('content-length', `${length}`)
-  return new Response(body, { status: response.status, statusText: response.statusText, headers })
+  const { status, statusText } = response
+  const init = { status, statusText, headers }
+  return body instanceof ReadableStream ? new Response(body, init) : lightResponse(body, init)
 }

@@ -1,0 +1,57 @@
+import { type Delivery, type DeliveryAttempt, type DeliveryRecord, type WebhookTarget } from './delivery.ts'
+import { type OutgoingEvent } from './outbox.ts'
+
+/** A target with its secret. */
+export interface Target extends WebhookTarget {
+  readonly secret: string
+  readonly wants: (type: string) => boolean
+}
+
+/** One event on its way to one target. */
+export interface Line {
+  readonly id: string
+  readonly order: number
+  readonly event: OutgoingEvent
+  readonly target: Target
+  state: DeliveryRecord['state']
+  readonly attempts: DeliveryAttempt[]
+  /** Attempts begun, whoever asked for them. */
+  begun: number
+  /** The sending that the schedule is at; others were asked for by somebody. */
+  scheduled?: string
+  /** Attempts of the schedule that failed. */
+  failed: number
+}
+
+/** A line that nothing has been sent on. */
+export function createLine(order: number, event: OutgoingEvent, target: Target): Line {
+  return { id: `whd_${order}`, order, event, target, state: 'pending', attempts: [], begun: 0, failed: 0 }
+}
+
+/** The line's next sending, as the provider means it. */
+export function nextDelivery(line: Line, dueAtMs: number): Delivery {
+  const { event, target } = line
+  const attempt = ++line.begun
+  return {
+    id: `${line.id}.${attempt}`,
+    event: event.id,
+    type: event.type,
+    ...(event.tenant === undefined ? {} : { tenant: event.tenant }),
+    attempt,
+    dueAtMs,
+    url: target.url,
+    headers: {},
+    body: event.body,
+    genuine: true,
+  }
+}
+
+/** The provider's own sending of an attempt, not a copy that a fault made beside it. */
+export function isOwn(line: Line, { id, attempt }: Delivery): boolean {
+  return id === `${line.id}.${attempt}`
+}
+
+/** What became of the line so far, for people and reports. */
+export function recordOf({ id, event, target, state, attempts }: Line): DeliveryRecord {
+  return { id, event: event.id, type: event.type, url: target.url, createdMs: event.createdMs, state, attempts }
+}

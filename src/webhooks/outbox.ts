@@ -1,0 +1,61 @@
+import { type Clock } from '../core/clock.ts'
+import { type Journal } from '../core/journal.ts'
+import { type WebhookFacts } from '../providers/manifest.ts'
+import { type DeliveryFilter, type DeliveryRecord, type WebhookTarget } from './delivery.ts'
+
+export interface OutboxOptions {
+  /** @default the system's clock */
+  readonly clock?: Clock | undefined
+  readonly journal: Journal
+  /** How the provider signs and repeats. */
+  readonly facts: WebhookFacts
+  /** @default none */
+  readonly targets?: readonly WebhookTarget[] | undefined
+  /** Seed of secrets and of the short time until an event is sent. @default 1 */
+  readonly seed?: number | string | undefined
+  /** @default nothing goes wrong */
+  readonly faults?: DeliveryFilter | undefined
+  /** How long after it was made an event is sent: at least and at most. @default [10, 50] */
+  readonly sendAfterMs?: readonly [number, number] | undefined
+  /** The oldest records are forgotten beyond this many. @default 10,000 */
+  readonly maxRecords?: number | undefined
+}
+
+/** An event as the provider made it. */
+export interface OutgoingEvent {
+  readonly id: string
+  readonly type: string
+  readonly body: Uint8Array<ArrayBuffer>
+  readonly createdMs: number
+  readonly tenant?: string | undefined
+}
+
+/** The provider's side of webhooks: sends events, signed, to every target, and repeats by the provider's schedule. */
+export interface Outbox {
+  /** Sends an event a short, seeded time from now; before that when a fault says `early`. */
+  send(event: OutgoingEvent): void
+  /** Sends what a fault made early, and waits until it has been answered, at most a second. */
+  flushEarly(): Promise<void>
+  /** What became of every event, per target, in the order of making. */
+  deliveries(): readonly DeliveryRecord[]
+  /**
+   * Sends once more, now, by delivery or event id. An answer of 2xx ends the automatic attempts; anything else
+   * leaves them as they are. Throws `usage` for an id that is not known.
+   */
+  resend(deliveryOrEventId: string): void
+  /** Sends again every event made at or after this time, and says how many deliveries that are. */
+  resendSince(atMs: number): number
+  /** Sends events from now on to this target too. The same URL again replaces it and draws another secret. */
+  addTarget(target: WebhookTarget): void
+  /** Sends nothing more to this target, what is under way included. */
+  removeTarget(url: string): void
+  targets(): readonly WebhookTarget[]
+  /** What deliveries to this target are signed with. Throws `usage` for a URL that is no target. */
+  secretOf(url: string): string
+  /** Sendings that are due, held or under way. Nought: nothing more will happen of itself. */
+  readonly pending: number
+  /** Forgets everything and stands as it did at the start. */
+  reset(): void
+  /** Stops for good: nothing more is sent. */
+  close(): Promise<void>
+}
