@@ -1,0 +1,94 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http'
+import { systemClock } from '../core/clock.ts'
+import { isGoodfenceError, networkCodeOf } from '../core/errors.ts'
+import { lightResponse } from '../core/light.ts'
+import { type Service } from '../core/service.ts'
+import { hasBody, readBody, requestOf } from './node-request.ts'
+import { sendResponse } from './node-response.ts'
+
+export interface ListenerOptions {
+  /** A larger body is answered with 413. @default 10 MiB */
+  readonly maxBodyBytes?: number | undefined
+  /** A body that takes longer is answered with 408. @default 30,000 */
+  readonly bodyTimeoutMs?: number | undefined
+  /** Told of what the service throws and no transport would: a defect in it. The caller gets a 500. @default writes to stderr */
+  readonly onError?: ((error: unknown) => void) | undefined
+}
+
+/** What `node:http`, Express and Connect call for each request. */
+export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
+
+/** How long a sender whose body was refused may go on sending before the connection is closed. */
+const lingerMs = 1_000
+
+/**
+ * Mounts a service on `node:http`. What is no answer in process is none here: a rejection with the error of `fetch` resets
+ * the connection, a body that errors breaks it off, a service that never settles leaves it open.
+ *
+ * The caller going away does not abort the service, which finishes what it began. Bodies are read whole before the
+ * service is asked.
+ *
+ * @example
+ * createServer(toNodeListener(receiver)).listen(3000)
+ */
+export function toNodeListener(service: Service, options: ListenerOptions = {}): NodeListener {
+  const { maxBodyBytes = 10 * 2 ** 20, bodyTimeoutMs = 30_000, onError = console.error } = options
+  const rules = { maxBodyBytes, bodyTimeoutMs }
+
+  return (incoming, outgoing) => {
+    const answer = (response: Response) => {
+      if (outgoing.destroyed) return void response.body?.cancel().catch(() => {})
+      try {
+        sendResponse(outgoing, response)
+      } catch (error) {
+        fail(error)
+      }
+    }
+    const fail = (error: unknown) => {
+      const code = fetchCodeOf(error)
+      const refusal = code === undefined ? refusalOf(error) : undefined
+      if (code === undefined && (refusal === undefined || refusal.status === 500)) onError(error)
+      if (code !== undefined || outgoing.destroyed || outgoing.headersSent) return breakOff(incoming, code)
+      if (!incoming.complete) systemClock.after(lingerMs, () => incoming.complete || incoming.socket.destroy())
+      sendResponse(outgoing, refusal ?? textResponse(500, 'The service behind this server failed.'))
+    }
+    const ask = (body: Uint8Array<ArrayBuffer> | null) => {
+      try {
+        const request = requestOf(incoming, body)
+        if (request === undefined) answer(malformed(incoming))
+        else service(request).then(answer, fail)
+      } catch (error) {
+        fail(error) // a service that throws before it gives a promise
+      }
+    }
+    if (hasBody(incoming)) readBody(incoming, rules).then(ask, fail)
+    else ask(null)
+  }
+}
+
+/** The code of an error as `fetch` makes them; other errors with a code are defects. */
+function fetchCodeOf(error: unknown): string | undefined {
+  return error instanceof TypeError && error.cause !== undefined ? networkCodeOf(error.cause) : undefined
+}
+
+function breakOff(incoming: IncomingMessage, code: string | undefined): void {
+  if (code === 'ECONNRESET') incoming.socket.resetAndDestroy()
+  else incoming.socket.destroy()
+}
+
+function refusalOf(error: unknown): Response | undefined {
+  if (isGoodfenceError(error, 'body_too_large')) return textResponse(413, error.message)
+  if (isGoodfenceError(error, 'body_too_slow')) return textResponse(408, error.message)
+  // A mistake in how the server was put together: whoever tries it out should read why.
+  if (isGoodfenceError(error, 'body_consumed')) return textResponse(500, error.message)
+  return undefined
+}
+
+function malformed({ method = '' }: IncomingMessage): Response {
+  if (!/^(?:TRACE|TRACK|CONNECT)$/i.test(method)) return textResponse(400, 'The URL of this request cannot be read.')
+  return textResponse(405, `${method} is not served here.`, { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' })
+}
+
+function textResponse(status: number, text: string, headers: Record<string, string> = {}): Response {
+  return lightResponse(`${text}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers } })
+}

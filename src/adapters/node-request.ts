@@ -1,0 +1,110 @@
+import { type IncomingMessage } from 'node:http'
+import { systemClock } from '../core/clock.ts'
+import { GoodfenceError, networkError } from '../core/errors.ts'
+import { lightHeaders } from '../core/light-headers.ts'
+import { lightRequest } from '../core/light.ts'
+
+export interface BodyRules {
+  readonly maxBodyBytes: number
+  readonly bodyTimeoutMs: number
+}
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** Whether a body follows the head (RFC 9112 section 6.3). What follows a GET or HEAD is left alone. */
+export function hasBody(incoming: IncomingMessage): boolean {
+  if (incoming.method === 'GET' || incoming.method === 'HEAD') return false
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
+  return encoding !== undefined || (length !== undefined && length !== '0')
+}
+
+/** What a message of `node:http` asks for; undefined where its target or method is none that a request can have. */
+export function requestOf(incoming: IncomingMessage, body: Bytes | null): Request | undefined {
+  // All headers as they came: `incoming.headers` drops repeated ones, and with them what a forger sent twice.
+  const { method = 'GET', url: target = '/', rawHeaders } = incoming
+  const headers = lightHeaders()
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    headers.append(rawHeaders[at] as string, rawHeaders[at + 1] as string)
+  const url = absoluteUrl(incoming, target, headers.get('host') ?? 'localhost')
+  try {
+    return lightRequest({ url, method, headers, body })
+  } catch {
+    return undefined
+  }
+}
+
+function absoluteUrl(incoming: IncomingMessage, target: string, host: string): string {
+  if (target.startsWith('/')) return `${'encrypted' in incoming.socket ? 'https' : 'http'}://${host}${target}`
+  // What a proxy is asked for is complete (RFC 9112 section 3.2.2); anything else is not for us.
+  return /^https?:\/\//i.test(target) ? target : ''
+}
+
+/**
+ * Reads the whole body. Rejects with `body_too_large` or `body_too_slow` as soon as that is known, and
+ * with a network error when the sender goes away in its middle.
+ */
+export function readBody(incoming: IncomingMessage, rules: BodyRules): Promise<Bytes> {
+  const parsed = parsedElsewhere(incoming)
+  if (parsed !== undefined) return parsed
+  const { maxBodyBytes, bodyTimeoutMs } = rules
+  return new Promise((resolve, reject) => {
+    const chunks: Bytes[] = []
+    let total = 0
+    const refuse = (error: Error) => {
+      cancelTimer()
+      incoming.off('data', onData)
+      incoming.resume() // what still comes is thrown away, so that the sender gets to read our answer
+      reject(error)
+    }
+    const cancelTimer = systemClock.after(bodyTimeoutMs, () => refuse(tooSlow(bodyTimeoutMs)))
+    const onData = (chunk: Bytes) => {
+      total += chunk.byteLength
+      if (total > maxBodyBytes) refuse(tooLarge(maxBodyBytes))
+      else chunks.push(chunk)
+    }
+    if (Number(incoming.headers['content-length']) > maxBodyBytes) return refuse(tooLarge(maxBodyBytes))
+    incoming.on('data', onData)
+    incoming.on('end', () => {
+      cancelTimer()
+      resolve(joined(chunks, total))
+    })
+    incoming.on('error', () => refuse(networkError('ECONNRESET')))
+  })
+}
+
+/** The bytes that a body parser before us has kept; a rejection where it kept only what it made of them. */
+function parsedElsewhere(
+  incoming: IncomingMessage & { rawBody?: unknown; body?: unknown },
+): Promise<Bytes> | undefined {
+  if (!incoming.readableDidRead) return undefined
+  const kept = [incoming.rawBody, incoming.body].find((value) => value instanceof Uint8Array)
+  if (kept !== undefined) return Promise.resolve(new Uint8Array(kept))
+  return Promise.reject(
+    new GoodfenceError(
+      'body_consumed',
+      'A body parser has read this request before goodfence, and the bytes that a signature is made over are gone. Mount goodfence before the parser, or let the parser keep the bytes as request.rawBody.',
+      { mend: 'mount goodfence before the body parser' },
+    ),
+  )
+}
+
+/** One array of our own: chunks of a socket are windows on a larger buffer. */
+function joined(chunks: readonly Bytes[], total: number): Bytes {
+  const bytes = new Uint8Array(total)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}
+
+function tooLarge(maxBytes: number): GoodfenceError {
+  return new GoodfenceError('body_too_large', `The body is larger than the ${maxBytes} bytes allowed here.`, {
+    maxBytes,
+  })
+}
+
+function tooSlow(timeoutMs: number): GoodfenceError {
+  return new GoodfenceError('body_too_slow', `The body did not arrive within ${timeoutMs} ms.`, { timeoutMs })
+}
