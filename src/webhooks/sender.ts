@@ -32,7 +32,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const { clock = systemClock, journal, facts, seed = 1, sendAfterMs = [10, 50], maxRecords = 10_000 } = options
   const { faults = (pending) => pending } = options
   const { scheme, delivery: schedule } = facts
-  const waiting = new Set<Waiting>()
+  const waiting = { timed: new Set<Waiting>(), held: new Set<Waiting>() }
   const underWay = new Set<Sending>()
   /** The latest event, by its order, of which a sending to the target has ended. */
   let settledOrders = new WeakMap<Target, number>()
@@ -73,7 +73,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function wait(line: Line, delivery: Delivery, asked: boolean, kind: Waiting['kind'] = 'timed'): void {
     const afterMs = kind === 'held' ? holdMs : Math.max(0, delivery.dueAtMs - clock.now())
     const entry: Waiting = { line, delivery, kind, asked, cancelTimer: () => {} }
-    waiting.add(entry)
+    waiting[kind].add(entry)
     entry.cancelTimer = clock.after(afterMs, () => {
       if (kind === 'held') release(newestHeld((held) => held.line.target === line.target))
       else void begin(take(entry))
@@ -82,8 +82,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   function take(entry: Waiting): Waiting {
     entry.cancelTimer()
-    waiting.delete(entry)
+    waiting[entry.kind].delete(entry)
     return entry
+  }
+
+  function takeAll(chosen: (entry: Waiting) => boolean): void {
+    for (const entry of [...waiting.timed, ...waiting.held]) if (chosen(entry)) take(entry)
   }
 
   /** A sending's time has come: asks the faults, once, and sends what they make of it. */
@@ -128,7 +132,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function conclude(line: Line, delivery: Delivery, success: boolean): void {
     if (success) {
       line.state = 'delivered'
-      for (const entry of waiting) if (entry.line === line && isOwn(line, entry.delivery)) take(entry)
+      if (line.begun > 1) takeAll((entry) => entry.line === line && isOwn(line, entry.delivery))
     } else if (line.state === 'pending' && line.scheduled === delivery.id) {
       const pauseMs = schedule.retryAfterMs[line.failed++]
       if (pauseMs === undefined) line.state = 'failed'
@@ -149,7 +153,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function newestHeld(fits: (held: Waiting) => boolean): Waiting | undefined {
-    return [...waiting].findLast((entry) => entry.kind === 'held' && fits(entry))
+    return waiting.held.size === 0 ? undefined : [...waiting.held].findLast(fits)
   }
 
   function release(held: Waiting | undefined): void {
@@ -162,8 +166,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function stop(): void {
-    for (const entry of waiting) entry.cancelTimer()
-    waiting.clear()
+    takeAll(() => true)
     const sendings = [...underWay]
     underWay.clear() // first, so that how they end is nobody's business any more
     for (const sending of sendings) sending.abandon()
@@ -182,7 +185,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (lines.length > maxRecords) lines = lines.slice(Math.ceil(maxRecords / 10))
     },
     async flushEarly() {
-      const early = [...waiting].filter(({ delivery, asked }) => delivery.early === true && !asked)
+      const early = [...waiting.timed].filter(({ delivery, asked }) => delivery.early === true && !asked)
       if (early.length === 0) return
       await within(earlyMs, Promise.all(early.map((entry) => begin(take(entry)))), clock)
     },
@@ -197,7 +200,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     addTarget,
     removeTarget(url) {
       targets = targets.filter((target) => target.url !== url)
-      for (const entry of waiting) if (entry.line.target.url === url) take(entry)
+      takeAll(({ line }) => line.target.url === url)
       for (const line of lines) if (line.target.url === url && line.state === 'pending') line.state = 'failed'
     },
     targets: () => targets,
@@ -207,7 +210,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       throw new GoodfenceError('usage', `No webhooks are sent to "${url}".`, { mend: 'add it as a target first' })
     },
     get pending() {
-      return waiting.size + underWay.size
+      return waiting.timed.size + waiting.held.size + underWay.size
     },
     reset() {
       stop()
