@@ -25,7 +25,7 @@ export function bundle(root: Node, path: string, readFile: ReadFile): Node {
   const keyOf = (file: string) => relative(folder, file)
 
   function rewritten(reference: string, file: string): string {
-    const [target = '', fragment = ''] = split(reference)
+    const [target, fragment] = split(reference)
     if (isRemote(target)) throw remote(reference, file)
     const targetPath = target === '' ? file : resolve(dirname(file), decoded(target))
     if (targetPath === rootPath) return `#${fragment}`

@@ -63,7 +63,7 @@ export function createCoercer(references: ReferenceTable): Coercer {
       const items = shapes.filter(takesList).flatMap((shape) => shapesOf(shape.items))
       return list.map((item) => coerce(item, items))
     }
-    if (shapes.some(takesObject)) return coerceObject({ ...list } as unknown as Record<string, FormValue>, shapes)
+    if (shapes.some(takesObject)) return coerceObject(Object.fromEntries(list.entries()), shapes)
     // A name that is repeated where one value is asked for: the last one counts.
     const last = list.at(-1)
     const isRepeated = shapes.length > 0 && last !== undefined && list.every((item) => typeof item === 'string')

@@ -1,5 +1,5 @@
 import { hasFormat } from './formats.ts'
-import { enforcedKeywords } from './keywords.ts'
+import { enforcedKeywords, patternOf } from './keywords.ts'
 import { type Node, type Schema, isNode, isSchema } from './model.ts'
 import { type ReferenceTable, type Target, componentReference } from './references.ts'
 
@@ -10,6 +10,8 @@ export type Direction = 'request' | 'response'
 export interface Switch {
   readonly property: string
   readonly branches: ReadonlyMap<string, Target>
+  /** The union as it stands, translated, for values that name no branch. */
+  readonly otherwise: Node
 }
 
 /** What a translation needs to know and how it leaves traces of what stands elsewhere. */
@@ -20,7 +22,7 @@ export interface DialectHost {
   readonly references: ReferenceTable
   /** The schema to put where a reference stood. */
   refer(target: Target): Node
-  /** The schema that picks the branch of a union, or `undefined` to check the union as it is. */
+  /** The keywords that pick the branch of a union, or `undefined` to check the union as it is. */
   choose(choice: Switch): Node | undefined
 }
 
@@ -38,13 +40,14 @@ export function translate(schema: Schema, base: string, host: DialectHost): Sche
 
   const result: Record<string, unknown> = { ...referred }
   for (const keyword in schema) {
-    const rule = Object.hasOwn(enforcedKeywords, keyword) ? enforcedKeywords[keyword] : undefined
+    const rule = enforcedKeywords.get(keyword)
     const value = schema[keyword]
     if (rule === undefined || !rule.fits(value)) continue
     if (rule.role === 'value') result[keyword] = value
     else if (rule.role === 'schema') result[keyword] = translate(value as Schema, inside, host)
     else if (rule.role === 'schemas') result[keyword] = (value as Schema[]).map((item) => translate(item, inside, host))
     else result[keyword] = mapped(value as Record<string, Schema>, (item) => translate(item, inside, host))
+    if (keyword === 'patternProperties') dropUnreadablePatterns(result[keyword] as Record<string, Schema>)
   }
   if (typeof result['format'] === 'string' && !hasFormat(result['format'])) delete result['format']
   readLimits(result)
@@ -55,6 +58,10 @@ export function translate(schema: Schema, base: string, host: DialectHost): Sche
 
 function mapped<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+}
+
+function dropUnreadablePatterns(properties: Record<string, Schema>): void {
+  for (const pattern in properties) if (patternOf(pattern) === undefined) delete properties[pattern]
 }
 
 /** 3.0 says of a limit beside it whether it is exclusive; 2020-12 gives the limit itself. */
@@ -125,16 +132,11 @@ function readDiscriminator(result: Record<string, unknown>, schema: Node, base: 
       if (references.includes(reference)) branches.set(value, host.references.target(reference, base))
     }
   }
-  const choice = branches.size === 0 ? undefined : host.choose({ property, branches })
+  const choice =
+    branches.size === 0 ? undefined : host.choose({ property, branches, otherwise: { [union]: result[union] } })
   if (choice === undefined) return
-  const rest = { [union]: result[union] }
   delete result[union]
-  const chooser = {
-    if: { type: 'object', required: [property], properties: { [property]: { enum: [...branches.keys()] } } },
-    then: choice,
-    else: rest,
-  }
-  result['allOf'] = [...(Array.isArray(result['allOf']) ? result['allOf'] : []), chooser]
+  Object.assign(result, choice)
 }
 
 /** Whether a schema needs to know what the schemas it refers to have looked at. */

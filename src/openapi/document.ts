@@ -1,5 +1,14 @@
 import { GoodfenceError } from '../core/errors.ts'
-import { type ApiDocument, type Match, type Node, type Operation, type Schema, isNode, isSchema } from './model.ts'
+import {
+  type ApiDocument,
+  type Match,
+  type Node,
+  type Operation,
+  type Schema,
+  isNode,
+  isSchema,
+  wordOf,
+} from './model.ts'
 import { createOperation, methodsOf } from './operation.ts'
 import { pointerOf } from './pointer.ts'
 import { componentReference, referenceTable } from './references.ts'
@@ -39,8 +48,8 @@ export function readDocument(value: unknown, path: string): ApiDocument {
 
   return {
     path,
-    title: String(info['title'] ?? ''),
-    version: String(info['version'] ?? ''),
+    title: wordOf(info['title']),
+    version: wordOf(info['version']),
     openapi,
     raw,
     operations,
@@ -86,18 +95,18 @@ function versionOf(raw: Node, path: string): ApiDocument['openapi'] {
   if (swagger !== undefined) {
     throw new GoodfenceError(
       'document_unsupported',
-      `${path} is a Swagger ${String(swagger)} document; OpenAPI 3.0 to 3.2 is understood. Convert it once, for instance with "npx swagger2openapi ${path}", and use the result.`,
-      { path, version: String(swagger) },
+      `${path} is a Swagger ${wordOf(swagger)} document; OpenAPI 3.0 to 3.2 is understood. Convert it once, for instance with "npx swagger2openapi ${path}", and use the result.`,
+      { path, version: wordOf(swagger) },
     )
   }
   if (openapi === undefined)
     throw malformed(path, '/openapi', 'the key "openapi" with the version is missing; add for instance openapi: 3.1.0')
-  const version = /^3\.[012](?=\.|$)/.exec(String(openapi))?.[0]
+  const version = /^3\.[012](?=\.|$)/.exec(wordOf(openapi))?.[0]
   if (version === undefined) {
     throw new GoodfenceError(
       'document_unsupported',
-      `${path} says openapi: ${String(openapi)}; versions 3.0, 3.1 and 3.2 are understood.`,
-      { path, version: String(openapi) },
+      `${path} says openapi: ${wordOf(openapi)}; versions 3.0, 3.1 and 3.2 are understood.`,
+      { path, version: wordOf(openapi) },
     )
   }
   return version as ApiDocument['openapi']

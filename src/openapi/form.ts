@@ -74,7 +74,10 @@ export function encodeForm(value: Readonly<Record<string, unknown>>): string {
     if (value === undefined) return
     if (typeof value === 'object' && value !== null) {
       for (const [key, child] of Object.entries(value)) add(`${name}[${key}]`, child)
-    } else fields.push(`${encodeURIComponent(name)}=${encodeURIComponent(value === null ? '' : String(value))}`)
+    } else
+      fields.push(
+        `${encodeURIComponent(name)}=${encodeURIComponent(value === null ? '' : (value as string | number | boolean))}`,
+      )
   }
   for (const [name, child] of Object.entries(value)) add(name, child)
   return fields.join('&')

@@ -42,10 +42,16 @@ const numeric: Readonly<Record<string, (value: number) => boolean>> = {
   'unix-time': whole(-8_640_000_000_000, 8_640_000_000_000),
 }
 
+/** Further formats of text: OpenAPI's registry has `decimal`; `url` is what many write for `uri`. */
+const textual: Readonly<Record<string, RegExp>> = {
+  decimal: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i,
+  url: /^[a-z][a-z0-9+.-]*:\S+$/i,
+}
+
 /** Formats that say how a value is shown, so that nothing is left unchecked. */
 const descriptive = new Set(['html', 'commonmark'])
 
-const known = new Set<string>([...standard, ...Object.keys(numeric)])
+const known = new Set<string>([...standard, ...Object.keys(numeric), ...Object.keys(textual)])
 
 /** Whether a format is enforced. */
 export function hasFormat(format: string): boolean {
@@ -61,4 +67,5 @@ export function isDescriptive(format: string): boolean {
 export function addKnownFormats(ajv: Ajv): void {
   addFormats.default(ajv, [...standard])
   for (const [name, validate] of Object.entries(numeric)) ajv.addFormat(name, { type: 'number', validate })
+  for (const [name, pattern] of Object.entries(textual)) ajv.addFormat(name, pattern)
 }

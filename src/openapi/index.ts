@@ -13,3 +13,6 @@ export type {
   Schema,
 } from './model.ts'
 export { type RequestParts, type ValidatedRequest, validateRequest } from './validate-request.ts'
+export { notEnforced } from './not-enforced.ts'
+export { type SampleOptions, type SampledResponse, sampleResponse, sampleSchema } from './sample.ts'
+export { validateResponse } from './validate-response.ts'

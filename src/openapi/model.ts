@@ -107,3 +107,8 @@ export function isNode(value: unknown): value is Node {
 export function isSchema(value: unknown): value is Schema {
   return typeof value === 'boolean' || isNode(value)
 }
+
+/** What a document says in a word; numbers count, since YAML reads 3.1 as one. */
+export function wordOf(value: unknown, fallback = ''): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : fallback
+}

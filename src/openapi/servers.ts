@@ -1,4 +1,4 @@
-import { type Node, isNode } from './model.ts'
+import { type Node, isNode, wordOf } from './model.ts'
 
 /** The document's base URLs, their variables filled with the defaults. */
 export function serverUrlsOf(raw: Node): string[] {
@@ -24,9 +24,9 @@ function urlsIn(holder: Node): string[] {
   if (!Array.isArray(servers)) return []
   return servers.filter(isNode).map((server) => {
     const variables = isNode(server['variables']) ? server['variables'] : {}
-    return String(server['url'] ?? '/').replaceAll(/\{([^{}]*)\}/g, (placeholder, name: string) => {
+    return wordOf(server['url'], '/').replaceAll(/\{([^{}]*)\}/g, (placeholder, name: string) => {
       const variable = variables[name]
-      return isNode(variable) ? String(variable['default'] ?? placeholder) : placeholder
+      return isNode(variable) ? wordOf(variable['default'], placeholder) : placeholder
     })
   })
 }

@@ -6,6 +6,7 @@ import { collapse } from './explain.ts'
 import { addKnownFormats } from './formats.ts'
 import { patternOf } from './keywords.ts'
 import { type ApiDocument, type Node, type Schema } from './model.ts'
+import { childOf } from './pointer.ts'
 import { type Target, documentBase } from './references.ts'
 
 /** Checks values against one schema: an empty list means that the value fits. */
@@ -84,8 +85,10 @@ function createValidators(document: ApiDocument): Validators {
       errors: 'full',
       compile(index: number) {
         const { choice, direction } = switches[index] as (typeof switches)[number]
+        let union: ValidateFunction | undefined
         return delegate((data) => {
-          const target = choice.branches.get((data as Record<string, string>)[choice.property] as string) as Target
+          const target = choice.branches.get(wordAt(data, choice.property))
+          if (target === undefined) return (union ??= ajv.compile(choice.otherwise))
           return functionOf(target.value as Schema, target.base, direction, tier)
         })
       },
@@ -151,6 +154,12 @@ function delegate(find: (data: unknown) => ValidateFunction) {
     return false
   }
   return check
+}
+
+/** The word that a property holds, or one that names no branch. */
+function wordAt(data: unknown, property: string): string {
+  const word = childOf(data, property)
+  return typeof word === 'string' ? word : ''
 }
 
 /**
