@@ -1,0 +1,91 @@
+import { type Clock } from '../../../core/clock.ts'
+import { type Journal } from '../../../core/journal.ts'
+import { type WebhookPort } from '../../behaviour.ts'
+import { indented, jsonText } from '../../resources/json-text.ts'
+import { type Store } from '../../resources/store.ts'
+import { type Cause, type StripeObject } from './account.ts'
+
+/** Something that happened, as Stripe tells it. */
+export interface StripeEvent extends StripeObject {
+  readonly object: 'event'
+  readonly api_version: string
+  readonly created: number
+  readonly data: { readonly object: object; readonly previous_attributes?: Readonly<Record<string, unknown>> }
+  readonly livemode: false
+  readonly pending_webhooks: number
+  readonly request: { readonly id: string | null; readonly idempotency_key: string | null }
+  readonly type: string
+}
+
+/** Makes events, keeps them and hands them to the outbox. */
+export interface EventSource {
+  emit(type: string, object: object, cause: Cause, before?: Readonly<Record<string, unknown>>): void
+}
+
+export interface EventSourceOptions {
+  readonly store: Store
+  readonly webhooks: WebhookPort
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly newId: (prefix: string) => string
+  readonly seconds: () => number
+  readonly apiVersion: string
+}
+
+const encoder = new TextEncoder()
+
+/** Makes the source of an account's events. */
+export function createEventSource(options: EventSourceOptions): EventSource {
+  const { store, webhooks, journal, clock, newId, seconds, apiVersion } = options
+  const events = store.of<StripeEvent>('event')
+  return {
+    emit(type, object, cause, before) {
+      const wanted = webhooks.wanted(type)
+      const event: StripeEvent = {
+        id: newId('evt'),
+        object: 'event',
+        api_version: apiVersion,
+        created: seconds(),
+        data: { object, ...(before === undefined ? {} : { previous_attributes: before }) },
+        livemode: false,
+        pending_webhooks: wanted,
+        request: { id: cause.requestId, idempotency_key: cause.idempotencyKey },
+        type,
+      }
+      events.put(event)
+      const about = (object as Partial<StripeObject>).id
+      journal.record({ kind: 'event', event: event.id, type, ...(about === undefined ? {} : { about }) })
+      if (wanted === 0) return
+      webhooks.send({ id: event.id, type, body: encoder.encode(eventText(event)), createdMs: clock.now() })
+      cause.onEvent?.()
+    },
+  }
+}
+
+/** An event as JSON. The object's own text is remembered from its answer, so only the frame is new. */
+export function eventText(event: StripeEvent): string {
+  const { data, ...rest } = event
+  const marker = '"data": 0'
+  const frame = JSON.stringify({ ...rest, data: 0, livemode: false }, null, 2)
+  const previous = data.previous_attributes
+  const inside = `"object": ${indented(jsonText(data.object), 4)}${
+    previous === undefined ? '' : `,\n    "previous_attributes": ${indented(JSON.stringify(previous, null, 2), 4)}`
+  }`
+  return frame.replace(marker, () => `"data": {\n    ${inside}\n  }`)
+}
+
+/** The fields of `before` that `after` has otherwise, with their old values: what Stripe calls previous attributes. */
+export function previousAttributes(before: object, after: object): Readonly<Record<string, unknown>> | undefined {
+  const changed: Record<string, unknown> = {}
+  const was = before as Record<string, unknown>
+  const is = after as Record<string, unknown>
+  for (const name of Object.keys(is)) {
+    if (was[name] === is[name] || sameJson(was[name], is[name])) continue
+    changed[name] = was[name] ?? null
+  }
+  return Object.keys(changed).length === 0 ? undefined : changed
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b)
+}

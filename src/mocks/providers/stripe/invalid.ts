@@ -1,0 +1,70 @@
+import { type Problem } from '../../../openapi/model.ts'
+import { type Refusal } from '../../refusal.ts'
+import { stripeRefusal } from './error.ts'
+import { shown } from './parameters.ts'
+
+/** Puts the first thing that the document does not allow into Stripe's words. */
+export function invalid(problems: readonly Problem[], undeclared: readonly string[]): Refusal | undefined {
+  const [unknown] = undeclared
+  if (unknown !== undefined) return refusalFor(unknownParameter(unknown))
+  const [problem] = problems.toSorted((a, b) => rank(a) - rank(b))
+  if (problem === undefined) return undefined
+  return refusalFor(worded(problem))
+}
+
+function refusalFor({ code, message, param }: Words): Refusal {
+  const fields = param === '' ? {} : { param }
+  return { ...stripeRefusal(400, 'invalid_request_error', code, message, fields), unexecuted: true }
+}
+
+/** Stripe names an unknown parameter before one that is missing, and both before a wrong value. */
+function rank({ keyword }: Problem): number {
+  return keyword === 'additionalProperties' ? 0 : keyword === 'required' ? 1 : 2
+}
+
+interface Words {
+  readonly code: string | undefined
+  readonly message: string
+  readonly param: string
+}
+
+function worded({ keyword, name, params, message }: Problem): Words {
+  switch (keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return unknownParameter(name)
+    case 'required':
+      return { code: 'parameter_missing', message: `Missing required param: ${name}.`, param: name }
+    case 'enum': {
+      const values = Array.isArray(params['allowedValues'])
+        ? params['allowedValues'].filter((value) => value !== '')
+        : []
+      const list = values.slice(0, 40).map(shown).join(', ')
+      return { code: undefined, message: `Invalid ${name}: must be one of ${list}`, param: name }
+    }
+    case 'maxLength':
+      return {
+        code: undefined,
+        message: `Invalid string: it has more than the ${String(params['limit'])} characters allowed for ${name}.`,
+        param: name,
+      }
+    case 'type':
+      if (params['type'] === 'integer')
+        return { code: 'parameter_invalid_integer', message: `Invalid integer in ${name}.`, param: name }
+      return { code: undefined, message: `Invalid ${String(params['type'])} in ${name}.`, param: name }
+    default:
+      return {
+        code: undefined,
+        message: name === '' ? `Invalid request: ${message}.` : `Invalid ${name}: ${message}.`,
+        param: name,
+      }
+  }
+}
+
+function unknownParameter(name: string): Words {
+  return {
+    code: 'parameter_unknown',
+    message: `Received unknown parameter: ${name.slice(0, 100)}`,
+    param: name.slice(0, 100),
+  }
+}

@@ -1,0 +1,296 @@
+import { type Account } from './account.ts'
+import { fullShipping } from './address.ts'
+import { create } from './change.ts'
+import { capturedCharge, releasedCharge, type Charge } from './charges.ts'
+import { findCustomer } from './customers.ts'
+import { refuse, refuseParameter } from './error.ts'
+import { page } from './lists.ts'
+import { amountIn, checkAmount, currencyIn, priceText } from './money.ts'
+import { type Call, type StripeHandler, find } from './objects.ts'
+import { type Parameters, flagIn, integerIn, metadataAfter, objectIn, taken, textIn, textsIn } from './parameters.ts'
+import { type AttemptTerms, attempt, moved } from './payment-attempt.ts'
+import { type IntentMove, intentAfter, isConfirmable, statusesFor } from './payment-intent-machine.ts'
+import { type PaymentIntent } from './payment-intent-object.ts'
+import { type PaymentMethod, paymentMethodFrom } from './payment-method-object.ts'
+import { resolvePaymentMethod } from './payment-methods.ts'
+
+const createIntent: StripeHandler = (call) => {
+  const { account, cause, parameters } = call
+  const currency = currencyIn(parameters)
+  const amount = amountIn(parameters, 'amount', currency)
+  const confirm = flagIn(parameters, 'confirm') === true
+  if (!confirm) {
+    for (const name of ['off_session', 'return_url', 'error_on_requires_action', 'mandate_data'])
+      if (parameters[name] !== undefined && flagIn(parameters, name) !== false)
+        refuseParameter('parameter_unknown', `You can only pass \`${name}\` when \`confirm=true\`.`, name)
+  }
+  const customer = customerIn(account, parameters)
+  const automatic = automaticMethods(parameters)
+  if (confirm) needReturnUrl(automatic, parameters)
+  const method = methodIn(call, customer)
+  if (confirm && method === undefined) refuseWithoutMethod()
+
+  const id = account.newId('pi')
+  const intent: PaymentIntent = {
+    id,
+    object: 'payment_intent',
+    amount,
+    amount_capturable: 0,
+    amount_details: { tip: {} },
+    amount_received: 0,
+    application: null,
+    application_fee_amount: integerIn(parameters, 'application_fee_amount') ?? null,
+    automatic_payment_methods: automatic,
+    canceled_at: null,
+    cancellation_reason: null,
+    capture_method: captureMethod(parameters) ?? 'automatic',
+    client_secret: `${id}_secret_${account.draw('client_secret', 25)}`,
+    confirmation_method: textIn(parameters, 'confirmation_method') === 'manual' ? 'manual' : 'automatic',
+    created: account.seconds(),
+    currency,
+    customer,
+    description: null,
+    invoice: null,
+    last_payment_error: null,
+    latest_charge: null,
+    livemode: false,
+    next_action: null,
+    on_behalf_of: null,
+    payment_method: method?.id ?? null,
+    payment_method_options: {
+      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+    },
+    payment_method_types: methodTypes(parameters) ?? ['card'],
+    processing: null,
+    receipt_email: null,
+    review: null,
+    setup_future_usage: null,
+    shipping: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
+    transfer_data: null,
+    transfer_group: null,
+    ...plainFields(parameters),
+    metadata: metadataAfter({}, parameters),
+    status: method === undefined ? 'requires_payment_method' : 'requires_confirmation',
+  }
+  create(account, intent, cause)
+  return confirm && method !== undefined ? attempt(account, intent, method, termsIn(parameters), cause) : intent
+}
+
+const confirmIntent: StripeHandler = (call) => {
+  const { account, cause, id, parameters } = call
+  const intent = findIntent(account, id)
+  if (!isConfirmable(intent.status)) refuseMove(intent, 'challenge')
+  needReturnUrl(intent.automatic_payment_methods, parameters)
+  const method =
+    methodIn(call, intent.customer) ??
+    (intent.payment_method === null ? undefined : resolvePaymentMethod(account, intent.payment_method, cause))
+  if (method === undefined) return refuseWithoutMethod(intent)
+  const fields = { ...plainFields(parameters), ...captureField(parameters) }
+  return attempt(account, { ...intent, ...fields }, method, termsIn(parameters), cause)
+}
+
+const captureIntent: StripeHandler = ({ account, cause, id, parameters }) => {
+  const intent = findIntent(account, id)
+  if (intentAfter(intent.status, 'capture') === undefined) refuseMove(intent, 'capture')
+  const amount = checkAmount(
+    integerIn(parameters, 'amount_to_capture') ?? intent.amount_capturable,
+    'amount_to_capture',
+  )
+  if (amount > intent.amount_capturable)
+    refuse(
+      'amount_too_large',
+      `The amount ${priceText(amount, intent.currency)} is more than the ${priceText(intent.amount_capturable, intent.currency)} that can be captured.`,
+      { param: 'amount_to_capture' },
+    )
+  const charge = find<Charge>(account, 'charge', intent.latest_charge as string)
+  capturedCharge(account, charge, amount, cause)
+  const fields = {
+    ...taken(parameters, ['statement_descriptor', 'statement_descriptor_suffix']),
+    metadata: metadataAfter(intent.metadata, parameters),
+    amount_capturable: 0,
+    amount_received: amount,
+  }
+  return moved(account, intent, 'capture', fields, cause)
+}
+
+const cancelIntent: StripeHandler = ({ account, cause, id, parameters }) => {
+  const intent = findIntent(account, id)
+  if (intentAfter(intent.status, 'cancel') === undefined) refuseMove(intent, 'cancel')
+  if (intent.status === 'requires_capture')
+    releasedCharge(account, find<Charge>(account, 'charge', intent.latest_charge as string), cause)
+  const fields = {
+    amount_capturable: 0,
+    canceled_at: account.seconds(),
+    cancellation_reason: textIn(parameters, 'cancellation_reason') ?? null,
+    next_action: null,
+  }
+  return moved(account, intent, 'cancel', fields, cause)
+}
+
+/** Money and method can change until the bank has been asked; words about the payment always. */
+const updateIntent: StripeHandler = (call) => {
+  const { account, cause, id, parameters } = call
+  const intent = findIntent(account, id)
+  const settled = intentAfter(intent.status, 'provide') === undefined
+  for (const name of [
+    'amount',
+    'currency',
+    'customer',
+    'payment_method',
+    'payment_method_data',
+    'payment_method_types',
+    'capture_method',
+  ])
+    if (settled && parameters[name] !== undefined)
+      refuse(
+        'payment_intent_unexpected_state',
+        `This PaymentIntent's ${name} could not be updated because it has a status of ${intent.status}. You may only update the ${name} of a PaymentIntent with one of the following statuses: ${statusesFor('provide').join(', ')}.`,
+        { param: name, payment_intent: intent },
+      )
+  const currency = textIn(parameters, 'currency') === undefined ? intent.currency : currencyIn(parameters)
+  const amount = parameters['amount'] === undefined ? intent.amount : amountIn(parameters, 'amount', currency)
+  const customer = customerIn(account, parameters) ?? intent.customer
+  const method = methodIn(call, customer)
+  const types = methodTypes(parameters)
+  const fields: Partial<PaymentIntent> = {
+    ...plainFields(parameters),
+    ...captureField(parameters),
+    ...(types === undefined ? {} : { payment_method_types: types }),
+    amount,
+    currency,
+    customer,
+    metadata: metadataAfter(intent.metadata, parameters),
+  }
+  // Stripe has no event for a change that leaves the status alone.
+  if (method !== undefined)
+    return moved(account, intent, 'provide', { ...fields, payment_method: method.id, next_action: null }, cause)
+  const after: PaymentIntent = { ...intent, ...fields }
+  return account.keep(after, 'updated', cause)
+}
+
+export const paymentIntentHandlers: Readonly<Record<string, StripeHandler>> = {
+  'POST /v1/payment_intents': createIntent,
+  'GET /v1/payment_intents': (call) =>
+    page<PaymentIntent>(call, 'payment_intent', { url: '/v1/payment_intents', equal: ['customer'] }),
+  'GET /v1/payment_intents/{}': ({ account, id, parameters }) => {
+    const intent = findIntent(account, id)
+    const secret = textIn(parameters, 'client_secret')
+    if (secret !== undefined && secret !== intent.client_secret)
+      refuse(
+        'payment_intent_invalid_parameter',
+        'The client_secret provided does not match the client_secret associated with this PaymentIntent.',
+        { param: 'client_secret' },
+      )
+    return intent
+  },
+  'POST /v1/payment_intents/{}': updateIntent,
+  'POST /v1/payment_intents/{}/confirm': confirmIntent,
+  'POST /v1/payment_intents/{}/capture': captureIntent,
+  'POST /v1/payment_intents/{}/cancel': cancelIntent,
+}
+
+function findIntent(account: Account, id: string): PaymentIntent {
+  return find<PaymentIntent>(account, 'payment_intent', id)
+}
+
+function customerIn(account: Account, parameters: Parameters): string | null {
+  const id = textIn(parameters, 'customer')
+  return id === undefined ? null : findCustomer(account, id, 'customer').id
+}
+
+/** The payment method that a request names or describes. One that belongs to a customer pays only for that customer. */
+function methodIn({ account, cause, parameters }: Call, customer: string | null): PaymentMethod | undefined {
+  const id = textIn(parameters, 'payment_method')
+  const data = objectIn(parameters, 'payment_method_data')
+  if (id === undefined && Object.keys(data).length === 0) return undefined
+  if (id === undefined) return account.keep(paymentMethodFrom(account, data), 'created', cause)
+  const method = resolvePaymentMethod(account, id, cause, 'payment_method')
+  if (method.customer !== null && method.customer !== customer)
+    refuse(
+      undefined,
+      customer === null
+        ? 'The payment method you provided is attached to a customer so for security purposes you must provide the customer in the request.'
+        : 'The payment method supplied does not belong to the Customer you supplied. Please use this payment method with the Customer that it belongs to instead.',
+      { param: 'payment_method' },
+    )
+  return method
+}
+
+function termsIn(parameters: Parameters): AttemptTerms {
+  const offSession = parameters['off_session']
+  return {
+    offSession: offSession === true || offSession === 'true' || offSession === 'one_off' || offSession === 'recurring',
+    errorOnAction: flagIn(parameters, 'error_on_requires_action') === true,
+    returnUrl: textIn(parameters, 'return_url'),
+  }
+}
+
+function automaticMethods(parameters: Parameters): PaymentIntent['automatic_payment_methods'] {
+  const sent = objectIn(parameters, 'automatic_payment_methods')
+  if (flagIn(sent, 'enabled') !== true) return null
+  return { allow_redirects: textIn(sent, 'allow_redirects') === 'never' ? 'never' : 'always', enabled: true }
+}
+
+/** Payment methods of the dashboard may redirect, so confirming them needs a way back. */
+function needReturnUrl(automatic: PaymentIntent['automatic_payment_methods'], parameters: Parameters): void {
+  if (automatic?.allow_redirects !== 'always' || textIn(parameters, 'return_url') !== undefined) return
+  refuse(
+    undefined,
+    'This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you do not want that, set `automatic_payment_methods[allow_redirects]` to `never` when you create it.',
+  )
+}
+
+function refuseWithoutMethod(intent?: PaymentIntent): never {
+  const which = intent === undefined ? 'this PaymentIntent' : `PaymentIntent ${intent.id}`
+  return refuse(
+    intent === undefined ? undefined : 'payment_intent_unexpected_state',
+    `You cannot confirm ${which} because it's missing a payment method. Update the PaymentIntent with a payment method, or pass one with the confirmation.`,
+    intent === undefined ? { param: 'payment_method' } : { payment_intent: intent },
+  )
+}
+
+const verbs: Partial<Record<IntentMove, readonly [string, string]>> = {
+  challenge: ['confirm', 'confirmed'],
+  capture: ['capture', 'captured'],
+  cancel: ['cancel', 'canceled'],
+}
+
+function refuseMove(intent: PaymentIntent, move: IntentMove): never {
+  const [verb, done] = verbs[move] ?? [move, move]
+  const message =
+    move === 'challenge' && intent.status === 'succeeded'
+      ? 'You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.'
+      : `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be ${done}: ${statusesFor(move).join(', ')}.`
+  return refuse('payment_intent_unexpected_state', message, { payment_intent: intent })
+}
+
+function captureMethod(parameters: Parameters): PaymentIntent['capture_method'] | undefined {
+  const method = textIn(parameters, 'capture_method')
+  return method === 'manual' || method === 'automatic_async' || method === 'automatic' ? method : undefined
+}
+
+function captureField(parameters: Parameters): Partial<PaymentIntent> {
+  const method = captureMethod(parameters)
+  return method === undefined ? {} : { capture_method: method }
+}
+
+function methodTypes(parameters: Parameters): readonly string[] | undefined {
+  const types = textsIn(parameters, 'payment_method_types')
+  return types.length === 0 ? undefined : types
+}
+
+function plainFields(parameters: Parameters): Record<string, unknown> {
+  const fields = taken(parameters, [
+    'description',
+    'receipt_email',
+    'setup_future_usage',
+    'statement_descriptor',
+    'statement_descriptor_suffix',
+    'transfer_group',
+  ])
+  const shipping = objectIn(parameters, 'shipping')
+  if (Object.keys(shipping).length > 0) fields['shipping'] = fullShipping(shipping)
+  return fields
+}

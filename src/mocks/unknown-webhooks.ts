@@ -1,0 +1,23 @@
+import { type WebhookFacts } from '../providers/manifest.ts'
+
+/** How a provider sends webhooks of which nothing is known: with a token, and repeated a few times. */
+export const unknownWebhooks: WebhookFacts = {
+  scheme: {
+    id: 'unknown',
+    title: 'Bearer token',
+    request: { method: 'POST', contentType: 'application/json' },
+    signature: {
+      type: 'token',
+      carrier: { in: 'header', name: 'X-Webhook-Token' },
+      syntax: 'bare',
+    },
+    signedContent: null,
+    bodyForm: 'not-signed',
+    key: { role: 'token', form: 'utf8' },
+    timestamp: null,
+    event: { id: '/id', type: '/type' },
+    confidence: 'uncertain',
+    sources: [],
+  },
+  delivery: { success: '2xx', timeoutMs: 10_000, retryAfterMs: [60_000, 300_000, 1_800_000], basis: 'assumed' },
+}
