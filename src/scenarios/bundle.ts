@@ -1,0 +1,113 @@
+import { type Entry } from '../core/journal.ts'
+import { GoodfenceError, isGoodfenceError } from '../core/errors.ts'
+import { type FaultPlan, readPlan } from '../mocks/plan.ts'
+import { type Violation } from '../reports/result.ts'
+import { type Workload } from './workload.ts'
+
+/** Everything needed to see one broken scenario again, as plain JSON. */
+export interface Bundle {
+  /** Version of this format. */
+  readonly bundle: 1
+  readonly versions: { readonly goodfence: string; readonly node: string }
+  readonly provider: string
+  readonly subject: string
+  readonly scenario: string
+  /** The configuration that the subject came from, relative to where the command ran. */
+  readonly config?: string
+  readonly seed: number
+  readonly plan: FaultPlan
+  readonly workload: Workload
+  readonly violations: readonly Violation[]
+  readonly history: readonly Entry[]
+}
+
+/** A bundle as the text of its file. */
+export function bundleText(bundle: Bundle): string {
+  return `${JSON.stringify(bundle, null, 2)}\n`
+}
+
+/** A file name that says which scenario and subject a bundle is about. */
+export function bundleName({ subject, scenario }: Pick<Bundle, 'subject' | 'scenario'>): string {
+  const slug = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 80)
+  return `${slug(subject)}--${slug(scenario)}.json`
+}
+
+/** Reads a bundle from its file's text. Throws `bundle_invalid`, which names the place and the mend. */
+export function readBundle(text: string, path: string): Bundle {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw invalid(path, '', `is not JSON (${error instanceof Error ? error.message : String(error)})`)
+  }
+  const bundle = objectAt(value, path, '')
+  if (bundle['bundle'] !== 1)
+    throw invalid(path, '/bundle', `is ${JSON.stringify(bundle['bundle'])}, but this version reads format 1`)
+  for (const field of ['provider', 'subject', 'scenario']) textAt(bundle[field], path, `/${field}`)
+  if (bundle['config'] !== undefined) textAt(bundle['config'], path, '/config')
+  if (!Number.isSafeInteger(bundle['seed'])) throw invalid(path, '/seed', 'is not a whole number')
+  for (const field of ['goodfence', 'node'])
+    textAt(objectAt(bundle['versions'], path, '/versions')[field], path, `/versions/${field}`)
+  for (const field of ['workload', 'violations', 'history']) {
+    if (!Array.isArray(bundle[field])) throw invalid(path, `/${field}`, 'is not a list')
+  }
+  for (const [index, step] of (bundle['workload'] as unknown[]).entries()) checkStep(step, path, `/workload/${index}`)
+  checkPlan(bundle['plan'], path)
+  return bundle as unknown as Bundle
+}
+
+function checkPlan(plan: unknown, path: string): void {
+  try {
+    readPlan(plan, path)
+  } catch (error) {
+    if (!isGoodfenceError(error, 'plan_invalid')) throw error
+    throw invalid(path, `/plan${error.facts.pointer}`, `is not a fault plan: ${error.message}`, error)
+  }
+}
+
+function checkStep(value: unknown, path: string, pointer: string): void {
+  const step = objectAt(value, path, pointer)
+  if (step['atMs'] !== undefined && typeof step['atMs'] !== 'number')
+    throw invalid(path, `${pointer}/atMs`, 'is not a number')
+  switch (step['do']) {
+    case 'pay': {
+      const order = objectAt(step['order'], path, `${pointer}/order`)
+      for (const field of ['id', 'currency', 'card']) textAt(order[field], path, `${pointer}/order/${field}`)
+      if (!Number.isSafeInteger(order['amount']))
+        throw invalid(path, `${pointer}/order/amount`, 'is not a whole number')
+      return
+    }
+    case 'refund':
+    case 'complete-action':
+      return textAt(step['order'], path, `${pointer}/order`)
+    case 'send-event':
+      objectAt(step['object'], path, `${pointer}/object`)
+      return textAt(step['type'], path, `${pointer}/type`)
+    default:
+      throw invalid(path, `${pointer}/do`, `is ${JSON.stringify(step['do'])}, which is no step of a workload`)
+  }
+}
+
+function objectAt(value: unknown, path: string, pointer: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw invalid(path, pointer, 'is not an object')
+}
+
+function textAt(value: unknown, path: string, pointer: string): void {
+  if (typeof value !== 'string' || value === '') throw invalid(path, pointer, 'is not a text')
+}
+
+function invalid(path: string, pointer: string, problem: string, cause?: unknown): GoodfenceError<'bundle_invalid'> {
+  const place = pointer === '' ? 'the file' : pointer
+  return new GoodfenceError(
+    'bundle_invalid',
+    `${path} is not a bundle that can be replayed: ${place} ${problem}. Take a file that "goodfence test" wrote, or run it again to write a new one.`,
+    { path, ...(pointer === '' ? {} : { pointer }) },
+    cause === undefined ? {} : { cause },
+  )
+}

@@ -1,0 +1,121 @@
+import { type Entry, journalText } from '../core/journal.ts'
+import { type ScenarioResult, type Violation } from '../reports/result.ts'
+import { type Scenario, type Subject } from './define.ts'
+import { describeHistory, describePlan } from './describe.ts'
+import { type History } from './history.ts'
+import { type Judgement, judge } from './judge.ts'
+import { type Case, runOnce } from './run.ts'
+import { realNow } from './patched-timers.ts'
+import { type Session } from './session.ts'
+import { shrink } from './shrink.ts'
+import { type Stage } from './stage.ts'
+import { describeStep } from './workload.ts'
+
+export interface CheckOptions {
+  readonly stage: Stage
+  readonly session: Session
+  readonly subject: Subject
+  readonly scenario: Scenario
+}
+
+/** What came of one scenario: the result for reports and, where it is broken, what a bundle needs. */
+export interface Checked {
+  /** Absent when the subject cannot do what the workload asks for. */
+  readonly result?: ScenarioResult
+  /** Why there is no result. */
+  readonly leftOut?: string
+  /** The smallest case that breaks it, and its history. */
+  readonly broken?: { readonly smallest: Case; readonly history: History; readonly violations: readonly Violation[] }
+}
+
+/**
+ * Runs a scenario and judges it. A broken one is shrunk and then run twice more: only what breaks every
+ * time, and the same way to the byte, is told as broken.
+ */
+export async function check(options: CheckOptions): Promise<Checked> {
+  const { scenario, subject, stage } = options
+  const beganMs = realNow()
+  let runs = 0
+  const run = async (candidate: Case, trace = false) => {
+    runs++
+    const history = await runOnce(candidate, { ...options, trace })
+    return { history, judgement: judge(history, scenario.invariants) }
+  }
+  const first = await run(scenario)
+  if (first.history.missing !== undefined) {
+    return { leftOut: `"${scenario.name}" is left out: ${subject.name} has no operation "${first.history.missing}".` }
+  }
+  const facts = () => ({
+    name: scenario.name,
+    promise: scenario.promise,
+    subject: subject.name,
+    provider: scenario.provider,
+    seed: stage.seed,
+    time: 'virtual' as const,
+    runs,
+    durationMs: realNow() - beganMs,
+    ...(scenario.location === undefined ? {} : { location: scenario.location }),
+  })
+  if (first.judgement.verdict !== 'broken') {
+    const { verdict, reason } = first.judgement
+    const elapsedMs = first.history.endMs - first.history.startMs
+    return { result: { ...facts(), elapsedMs, verdict, violations: [], ...(reason === undefined ? {} : { reason }) } }
+  }
+
+  const invariant = first.judgement.violations[0]?.invariant
+  const stillBroken = async (candidate: Case) => {
+    const { judgement } = await run(candidate)
+    return judgement.violations.some((violation) => violation.invariant === invariant)
+  }
+  const smallest = await shrink(caseOf(scenario), { stillBroken })
+  const [once, again] = [await run(smallest, true), await run(smallest, true)]
+  const elapsedMs = again.history.endMs - again.history.startMs
+  const unsteady = differs(once, again)
+  if (unsteady !== undefined) {
+    const reason = `${first.judgement.violations[0]?.happened ?? ''} But the same run came out differently the second time, so nothing is certain: ${unsteady} Give the integration env.clock and env.random wherever it reads the time or draws at random.`
+    return { result: { ...facts(), elapsedMs, verdict: 'unknown', violations: [], reason } }
+  }
+  const { violations, shown } = again.judgement
+  const result: ScenarioResult = {
+    ...facts(),
+    elapsedMs,
+    verdict: 'broken',
+    violations,
+    plan: describePlan(smallest.plan),
+    workload: smallest.workload.map(describeStep),
+    history: describeHistory(again.history, shown),
+  }
+  return { result, broken: { smallest, history: again.history, violations } }
+}
+
+function caseOf({ plan, workload, healAfterMs, workloadLimitMs }: Scenario): Case {
+  return {
+    plan,
+    workload,
+    ...(healAfterMs === undefined ? {} : { healAfterMs }),
+    ...(workloadLimitMs === undefined ? {} : { workloadLimitMs }),
+  }
+}
+
+interface Ran {
+  readonly history: History
+  readonly judgement: Judgement
+}
+
+/** What has to be the same: not the headers, since keys may be drawn from the system's own chance. */
+function comparable(entry: Entry): string {
+  return journalText([entry.kind === 'request' || entry.kind === 'answer' ? { ...entry, headers: {} } : entry])
+}
+
+/** The first thing in which two runs of the same case differ, in words. */
+function differs(one: Ran, two: Ran): string | undefined {
+  const [a, b] = [one.history.entries, two.history.entries]
+  const at = a.findIndex((entry, index) => {
+    const other = b[index]
+    return other === undefined || comparable(entry) !== comparable(other)
+  })
+  if (at < 0 && a.length === b.length) return undefined
+  const index = at < 0 ? a.length : at
+  const shown = (entry: unknown) => (entry === undefined ? 'nothing more' : JSON.stringify(entry))
+  return `first ${shown(a[index])}, then ${shown(b[index])}.`
+}

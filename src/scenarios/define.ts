@@ -1,0 +1,165 @@
+import { type Clock } from '../core/clock.ts'
+import { GoodfenceError } from '../core/errors.ts'
+import { type Random } from '../core/random.ts'
+import { type Service } from '../core/service.ts'
+import { type Invariant } from './invariants/invariant.ts'
+import { type FaultPlan } from '../mocks/plan.ts'
+import { type Order, type Workload } from './workload.ts'
+
+/** What a scenario lends the integration under test. A fresh one for every run. */
+export interface SubjectEnv {
+  /** Where the provider's API is. Only this address can be reached. */
+  readonly baseUrl: string
+  /** The way to the provider: give it to the client as its `fetch`. */
+  readonly fetch: Service
+  /** The scenario's time: give it to everything that waits or reads the time. */
+  readonly clock: Clock
+  /** Chance that repeats with the seed. */
+  readonly random: Random
+  readonly apiKey: string
+  readonly webhookSecret: string
+  /**
+   * Says that something happened which must not happen twice or without cause, such as sending the goods:
+   * `effect('fulfil', order.id)`. It shows in the history at its moment.
+   */
+  effect(name: string, key: string, facts?: Readonly<Record<string, unknown>>): void
+}
+
+/** What the integration believes about an order. */
+export interface ObservedOrder {
+  readonly status: 'pending' | 'paid' | 'failed' | 'refunded'
+  /** How many times the goods went out. */
+  readonly fulfilled: number
+}
+
+/** What the integration believes when everything has settled. */
+export interface Observed {
+  readonly orders: Readonly<Record<string, ObservedOrder>>
+}
+
+/** What the integration can be asked to do. */
+export interface Operations {
+  /** Takes the money for an order. May reject: what counts is what is true afterwards. */
+  pay(order: Order): Promise<unknown>
+  /** Gives the money for an order back. Scenarios about refunds are left out without it. */
+  refund?(orderId: string): Promise<unknown>
+}
+
+/** An integration at work. */
+export interface RunningSubject {
+  /** Takes the provider's webhooks. */
+  readonly webhooks: Service
+  readonly operations: Operations
+  observe(): Promise<Observed>
+  /** Whether work of its own is still to be done; the scenario waits for it. @default nothing is known of any */
+  busy?(): boolean
+  /** Ends it. Timers that are left over afterwards are leaks. */
+  stop?(): Promise<void>
+}
+
+/** An integration that scenarios can be run against. */
+export interface Subject {
+  readonly name: string
+  readonly provider: string
+  /**
+   * How the subject gets its time and its way out. `injected`: it uses nothing but `env.clock` and
+   * `env.fetch`, which makes thousands of runs a second possible. `globals`: it is as it is, and timers,
+   * `Date` and `fetch` are replaced around it while it runs. `real`: it runs elsewhere, in real time.
+   * @default 'globals'
+   */
+  readonly time?: 'injected' | 'globals' | 'real'
+  /**
+   * Starts a fresh one. Puts the order's id into the metadata of what it creates at the provider, so that
+   * the provider's truth can be compared with the shop's.
+   */
+  start(env: SubjectEnv): Promise<RunningSubject>
+}
+
+/** What must hold under which circumstances. */
+export interface Scenario {
+  /** Named after what must hold: `charges once when the reply is lost`. */
+  readonly name: string
+  readonly provider: string
+  /** One sentence. */
+  readonly promise: string
+  readonly workload: Workload
+  readonly plan: FaultPlan
+  readonly invariants: readonly Invariant[]
+  /** How long, in virtual time, faults may last before the provider is healed. @default until the workload ends */
+  readonly healAfterMs?: number
+  /** How long, in virtual time, the calls of the workload may take in all before they count as hung. @default one hour */
+  readonly workloadLimitMs?: number
+  /** Where it is written, for annotations. */
+  readonly location?: { readonly file: string; readonly line?: number }
+}
+
+/** What `goodfence.config.ts` exports. */
+export interface Config {
+  readonly provider: string
+  readonly subject: Subject | readonly Subject[]
+  /** @default every built-in scenario of the provider */
+  readonly scenarios?: readonly Scenario[]
+}
+
+/**
+ * Describes an integration to goodfence.
+ *
+ * @example
+ * export const shop = defineSubject({
+ *   name: 'checkout',
+ *   provider: 'stripe',
+ *   time: 'injected',
+ *   async start({ fetch, clock, apiKey, webhookSecret, effect }) {
+ *     const shop = createShop({ fetch, clock, apiKey, webhookSecret, onFulfil: (id) => effect('fulfil', id) })
+ *     return {
+ *       webhooks: shop.webhooks,
+ *       operations: { pay: (order) => shop.pay(order) },
+ *       observe: async () => ({ orders: shop.orders() }),
+ *       stop: () => shop.stop(),
+ *     }
+ *   },
+ * })
+ */
+export function defineSubject(subject: Subject): Subject {
+  requireText(subject.name, 'A subject needs a name, such as "checkout".', subject.name)
+  requireText(subject.provider, `Subject "${subject.name}" needs a provider, such as "stripe".`, subject.name)
+  return subject
+}
+
+/** Describes a scenario. */
+export function defineScenario(scenario: Scenario): Scenario {
+  requireText(scenario.name, 'A scenario needs a name that says what must hold.', scenario.name)
+  if (scenario.invariants.length === 0)
+    throw configInvalid(
+      `Scenario "${scenario.name}" has no invariants, so it could never be broken. Add one.`,
+      scenario.name,
+    )
+  return scenario
+}
+
+/** Describes what `goodfence test` runs. */
+export function defineConfig(config: Config): Config {
+  const subjects = subjectsOf(config)
+  if (subjects.length === 0)
+    throw configInvalid('The configuration has no subject. Add one made with defineSubject().', '')
+  for (const { name, provider } of subjects) {
+    if (provider !== config.provider)
+      throw configInvalid(`Subject "${name}" is for ${provider}, the configuration for ${config.provider}.`, name)
+  }
+  const names = new Set(subjects.map(({ name }) => name))
+  if (names.size < subjects.length) throw configInvalid('Two subjects have one name. Give each its own.', '')
+  return config
+}
+
+/** The subjects of a configuration, also when there is only one. */
+export function subjectsOf(config: Config): readonly Subject[] {
+  return Array.isArray(config.subject) ? (config.subject as readonly Subject[]) : [config.subject as Subject]
+}
+
+function requireText(value: unknown, message: string, path: string): void {
+  if (typeof value !== 'string' || value.trim() === '') throw configInvalid(message, path)
+}
+
+function configInvalid(message: string, path: string): GoodfenceError<'config_invalid'> {
+  return new GoodfenceError('config_invalid', message, { path })
+}

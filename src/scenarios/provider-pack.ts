@@ -1,0 +1,52 @@
+import { type Clock } from '../core/clock.ts'
+import { type Journal } from '../core/journal.ts'
+import { type Service } from '../core/service.ts'
+import { type FaultPlan } from '../mocks/plan.ts'
+import { type Payment } from './history.ts'
+import { type Scenario } from './define.ts'
+
+/** What scenarios need of a provider's mock. */
+export interface ScenarioMock extends Service {
+  objects(kind: string): readonly Readonly<Record<string, unknown>>[]
+  completeAction(id: string, how: 'succeed' | 'fail'): void
+  setPlan(plan: FaultPlan | undefined): void
+  reset(): void
+  readonly outbox: {
+    /** Deliveries that are still to come, retries included. */
+    readonly pending: number
+    send(event: {
+      readonly id: string
+      readonly type: string
+      readonly body: Uint8Array<ArrayBuffer>
+      readonly createdMs: number
+    }): void
+  }
+  [Symbol.asyncDispose](): PromiseLike<void>
+}
+
+export interface ScenarioMockOptions {
+  readonly clock: Clock
+  readonly journal: Journal
+  readonly seed: number
+  readonly webhooks: readonly { readonly url: string; readonly service: Service; readonly secret: string }[]
+}
+
+/** What makes scenarios about a provider possible: its mock, its truth in neutral words, and its own scenarios. */
+export interface ProviderPack {
+  readonly name: string
+  readonly baseUrl: string
+  /** Every address of the provider that code may have built in. */
+  readonly hosts: readonly string[]
+  readonly apiKey: string
+  readonly webhookSecret: string
+  createMock(options: ScenarioMockOptions): Promise<ScenarioMock>
+  payments(mock: ScenarioMock): readonly Payment[]
+  /** An event as the provider would make it. */
+  event(
+    type: string,
+    object: Readonly<Record<string, unknown>>,
+    id: string,
+    createdMs: number,
+  ): Readonly<Record<string, unknown>>
+  readonly scenarios: readonly Scenario[]
+}

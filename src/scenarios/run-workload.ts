@@ -1,0 +1,79 @@
+import { type Journal } from '../core/journal.ts'
+import { type VirtualClock } from '../core/virtual-clock.ts'
+import { type RunningSubject } from './define.ts'
+import { type CallResult } from './history.ts'
+import { type ProviderPack, type ScenarioMock } from './provider-pack.ts'
+import { type Case } from './run.ts'
+import { type WorkloadStep, describeStep } from './workload.ts'
+
+export interface WorkloadTools {
+  readonly running: RunningSubject
+  readonly clock: VirtualClock
+  readonly mock: ScenarioMock
+  readonly pack: ProviderPack
+  readonly journal: Journal
+}
+
+/** Does what the workload says and tells how each step ended. A step that never ends is left behind. */
+export async function runWorkload(scenario: Case, tools: WorkloadTools): Promise<readonly CallResult[]> {
+  const { workload, workloadLimitMs = 3_600_000 } = scenario
+  const { clock, journal } = tools
+  const beganMs = clock.now()
+  const results: CallResult[] = []
+
+  async function perform(step: WorkloadStep, index: number): Promise<void> {
+    const startedMs = clock.now() - beganMs
+    results.push({ index, step, startedMs })
+    const at = results.length - 1
+    const end = (error: { error?: unknown }) => {
+      results[at] = { index, step, startedMs, endedMs: clock.now() - beganMs, ...error }
+    }
+    journal.record({ kind: 'step', step: describeStep({ ...step, atMs: undefined } as unknown as WorkloadStep) })
+    try {
+      await act(step, index, tools)
+      end({})
+    } catch (error) {
+      end({ error })
+      const outcome = error instanceof Error ? error.name : typeof error
+      journal.record({ kind: 'step', step: describeStep(step), outcome })
+    }
+  }
+
+  async function performAll(): Promise<void> {
+    const begun: Promise<void>[] = []
+    for (const [index, step] of workload.entries()) {
+      if (step.atMs === undefined) await Promise.all(begun)
+      const waitMs = (step.atMs ?? 0) - (clock.now() - beganMs)
+      begun.push(waitMs > 0 ? clock.sleep(waitMs).then(() => perform(step, index)) : perform(step, index))
+    }
+    await Promise.all(begun)
+  }
+
+  let cancel = () => {}
+  const limit = new Promise<void>((resolve) => (cancel = clock.after(workloadLimitMs, resolve)))
+  await clock.run(() => Promise.race([performAll(), limit]))
+  cancel()
+  return results
+}
+
+async function act(step: WorkloadStep, index: number, { running, mock, pack, clock }: WorkloadTools): Promise<void> {
+  switch (step.do) {
+    case 'pay':
+      await running.operations.pay(step.order)
+      return
+    case 'refund':
+      await running.operations.refund?.(step.order)
+      return
+    case 'complete-action':
+      for (const { id, order, status } of pack.payments(mock)) {
+        if (order === step.order && status === 'pending') mock.completeAction(id, step.how)
+      }
+      return
+    case 'send-event': {
+      const id = `evt_scenario_${index}`
+      const event = pack.event(step.type, step.object, id, clock.now())
+      const body = new TextEncoder().encode(JSON.stringify(event))
+      mock.outbox.send({ id, type: step.type, body, createdMs: clock.now() })
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { type VirtualClock } from '../core/virtual-clock.ts'
+
+export interface SettleOptions {
+  /** Something may still happen: a delivery is due, a timer is armed, the subject says that it is at work. */
+  readonly busy: () => boolean
+  /** Something will still happen, whatever the subject's timers are for. */
+  readonly working: () => boolean
+  /** Grows with everything that happens. */
+  readonly seen: () => number
+  /** @default a little more than the longest schedule of deliveries: 100 hours */
+  readonly limitMs?: number
+  /** When only timers are left, such as a poll, and nothing has happened for this long, nothing will. @default 15 minutes */
+  readonly quietMs?: number
+}
+
+/** Lets time pass until nothing more will happen, at most for the limit. */
+export async function settle(clock: VirtualClock, options: SettleOptions): Promise<void> {
+  const { busy, working, seen, limitMs = 360_000_000, quietMs = 900_000 } = options
+  const endMs = clock.monotonic() + limitMs
+  await clock.advance(0)
+  let quietSinceMs = clock.monotonic()
+  let stepMs = 100
+  let before = seen()
+  while (busy() && clock.monotonic() < endMs) {
+    await clock.advance(Math.min(stepMs, endMs - clock.monotonic()))
+    stepMs = Math.min(stepMs * 2, 3_600_000)
+    if (working() || seen() > before) {
+      before = seen()
+      quietSinceMs = clock.monotonic()
+    } else if (clock.monotonic() - quietSinceMs >= quietMs) return
+  }
+}

@@ -1,0 +1,84 @@
+import { faultKinds } from '../mocks/fault-kinds.ts'
+import { type FaultPlan, type FaultRule } from '../mocks/plan.ts'
+import { type Case } from './run.ts'
+
+export interface ShrinkOptions {
+  /** Whether this case still breaks the same promise. */
+  readonly stillBroken: (candidate: Case) => Promise<boolean>
+  /** @default 200 */
+  readonly maxRuns?: number
+}
+
+/**
+ * Makes a broken case smaller until nothing can be taken away: fewer faults, weaker ones, plainer times,
+ * less workload. Each candidate must break the same promise, so that one defect does not turn into another.
+ */
+export async function shrink(broken: Case, options: ShrinkOptions): Promise<Case> {
+  const { stillBroken, maxRuns = 200 } = options
+  let best = broken
+  let runs = 0
+  for (;;) {
+    const before = best
+    for (const candidate of smaller(best)) {
+      if (runs++ >= maxRuns) return best
+      if (await stillBroken(candidate)) {
+        best = candidate
+        break
+      }
+    }
+    if (best === before) return best
+  }
+}
+
+/** Every case that is one move smaller, the boldest moves first. */
+export function* smaller(scenario: Case): Generator<Case> {
+  const { plan, workload } = scenario
+  for (const index of plan.faults.keys())
+    yield { ...scenario, plan: { ...plan, faults: plan.faults.toSpliced(index, 1) } }
+  for (const index of workload.keys())
+    if (workload.length > 1) yield { ...scenario, workload: workload.toSpliced(index, 1) }
+  for (const [index, rule] of plan.faults.entries()) {
+    for (const weaker of weakened(rule)) yield { ...scenario, plan: replaced(plan, index, weaker) }
+  }
+  for (const [index, step] of workload.entries()) {
+    if (step.atMs !== undefined && step.atMs > 0)
+      yield { ...scenario, workload: workload.with(index, { ...step, atMs: 0 }) }
+  }
+}
+
+function replaced(plan: FaultPlan, index: number, rule: FaultRule): FaultPlan {
+  return { ...plan, faults: plan.faults.with(index, rule) }
+}
+
+/** The same fault less often, or with plainer values. */
+function* weakened(rule: FaultRule): Generator<FaultRule> {
+  const { on = {}, fault } = rule
+  const { probability, nth, fromMs, untilMs, ...rest } = on
+  if (probability !== undefined) yield { ...rule, on: without(on, 'probability') }
+  if (nth?.length !== 1 || nth[0] !== 1) yield { ...rule, on: { ...on, nth: [1] } }
+  if (nth !== undefined && nth.length > 1)
+    for (const one of nth) yield { ...rule, on: { ...on, nth: nth.filter((n) => n !== one) } }
+  if (fromMs !== undefined || untilMs !== undefined)
+    yield { ...rule, on: { ...rest, ...(nth === undefined ? {} : { nth }) } }
+  const facts = faultKinds[fault.kind].fields as Readonly<
+    Record<string, { required?: true; examples?: readonly unknown[] }>
+  >
+  for (const [field, { required, examples = [] }] of Object.entries(facts)) {
+    const value = (fault as unknown as Readonly<Record<string, unknown>>)[field]
+    if (value === undefined) continue
+    if (required !== true) yield { ...rule, fault: without(fault, field as never) }
+    for (const plainer of plainerThan(value, examples)) yield { ...rule, fault: { ...fault, [field]: plainer } }
+  }
+}
+
+/** The examples that are less than a number, the least first. */
+function plainerThan(value: unknown, examples: readonly unknown[]): readonly number[] {
+  if (typeof value !== 'number') return []
+  const numbers = examples.filter((example): example is number => typeof example === 'number' && example < value)
+  return numbers.toSorted((a, b) => a - b)
+}
+
+function without<T extends object, Key extends keyof T>(object: T, key: Key): T {
+  const { [key]: _, ...rest } = object
+  return rest as T
+}

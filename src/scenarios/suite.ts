@@ -1,0 +1,109 @@
+import { type Report, type ScenarioResult } from '../reports/result.ts'
+import { type Bundle, bundleName } from './bundle.ts'
+import { check } from './check.ts'
+import { type Config, type Scenario, type Subject, subjectsOf } from './define.ts'
+import { packOf } from './packs.ts'
+import { realNow } from './patched-timers.ts'
+import { type ProviderPack } from './provider-pack.ts'
+import { openSession } from './session.ts'
+import { createStage } from './stage.ts'
+
+export interface SuiteOptions {
+  /** Only scenarios whose name or subject contains this text. @default all */
+  readonly grep?: string | undefined
+  /** @default 1 */
+  readonly seed?: number | undefined
+  /** Path of the configuration, for bundles. @default none */
+  readonly configPath?: string | undefined
+  /** Where bundles will be written, for the replay command. @default '.goodfence' */
+  readonly out?: string | undefined
+  /** What stands before the bundle's path in the replay command. @default 'npx goodfence replay' */
+  readonly replayCommand?: string | undefined
+  /** @default 'unknown' */
+  readonly version?: string | undefined
+  /** When the command began, in milliseconds since the Unix epoch. @default the Unix epoch */
+  readonly startedMs?: number | undefined
+  /** Hears of each scenario as it ends, for progress. */
+  readonly onResult?: ((result: ScenarioResult, done: number, total: number) => void) | undefined
+  /** Ends the suite between two scenarios. */
+  readonly signal?: AbortSignal | undefined
+  /** The provider's pack, for providers of one's own. @default the built-in one of the configuration's provider */
+  readonly pack?: ProviderPack | undefined
+}
+
+/** What a suite found out: the report, and a bundle for each broken scenario. */
+export interface SuiteOutcome {
+  readonly report: Report
+  readonly bundles: readonly { readonly name: string; readonly bundle: Bundle }[]
+}
+
+/** Runs every scenario of a configuration against every subject of it. */
+export async function runSuite(config: Config, options: SuiteOptions = {}): Promise<SuiteOutcome> {
+  const { seed = 1, version = 'unknown', startedMs = 0, pack = packOf(config.provider), signal } = options
+  const beganMs = realNow()
+  const subjects = subjectsOf(config)
+  const chosen = subjects.map((subject) => ({ subject, scenarios: selected(config, pack, subject, options.grep) }))
+  const total = chosen.reduce((sum, { scenarios }) => sum + scenarios.length, 0)
+  const results: ScenarioResult[] = []
+  const bundles: { name: string; bundle: Bundle }[] = []
+  const notes: string[] = []
+  let done = 0
+  await using stage = await createStage({ pack, seed })
+  for (const { subject, scenarios } of chosen) {
+    using session = await openSession({ globals: subject.time !== 'injected' })
+    for (const scenario of scenarios) {
+      if (signal?.aborted) break
+      const { result, leftOut, broken } = await check({ stage, session, subject, scenario })
+      done++
+      if (leftOut !== undefined) notes.push(leftOut)
+      if (result === undefined) continue
+      const name = bundleName({ subject: subject.name, scenario: scenario.name })
+      const path = `${options.out ?? '.goodfence'}/${name}`
+      const told =
+        broken === undefined
+          ? result
+          : { ...result, bundle: path, replay: `${options.replayCommand ?? 'npx goodfence replay'} ${path}` }
+      results.push(told)
+      if (broken !== undefined) {
+        const { plan, workload } = broken.smallest
+        bundles.push({
+          name,
+          bundle: {
+            bundle: 1,
+            versions: { goodfence: version, node: process.version },
+            provider: config.provider,
+            subject: subject.name,
+            scenario: scenario.name,
+            ...(options.configPath === undefined ? {} : { config: options.configPath }),
+            seed,
+            plan,
+            workload,
+            violations: broken.violations,
+            history: broken.history.entries,
+          },
+        })
+      }
+      options.onResult?.(told, done, total)
+    }
+  }
+  if (signal?.aborted) notes.push(`The run was ended after ${done} of ${total} scenarios.`)
+  return {
+    report: {
+      tool: { name: 'goodfence', version },
+      title: `${config.provider} scenarios against ${subjects.map(({ name }) => name).join(' and ')}`,
+      seed,
+      startedMs,
+      durationMs: realNow() - beganMs,
+      results,
+      notes,
+    },
+    bundles,
+  }
+}
+
+function selected(config: Config, pack: ProviderPack, subject: Subject, grep: string | undefined): readonly Scenario[] {
+  const scenarios = config.scenarios ?? pack.scenarios
+  if (grep === undefined) return scenarios
+  const wanted = grep.toLowerCase()
+  return scenarios.filter(({ name }) => `${name} ${subject.name}`.toLowerCase().includes(wanted))
+}
