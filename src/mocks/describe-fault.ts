@@ -22,7 +22,7 @@ function ofExchange(fault: Fault, subject: string): string {
     case 'latency':
       return ofLatency(fault, subject)
     case 'hang':
-      return `${subject} is never answered`
+      return `${subject} gets no answer at all`
     case 'reset':
       return `the connection of ${subject} is reset before the provider acts`
     case 'lost-reply':
@@ -106,7 +106,7 @@ function counted(nth: readonly number[] | undefined, noun: string, all: string):
 function conditions({ fromMs, untilMs, probability, tenant }: FaultTrigger): string {
   const parts: string[] = []
   if (tenant !== undefined) parts.push(`of tenant ${tenant}`)
-  if (fromMs !== undefined) parts.push(`from ${duration(fromMs)} on`)
+  if (fromMs !== undefined && fromMs > 0) parts.push(`from ${duration(fromMs)} on`)
   if (untilMs !== undefined) parts.push(`until ${duration(untilMs)}`)
   if (probability !== undefined && probability < 1) parts.push(`with probability ${probability}`)
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
