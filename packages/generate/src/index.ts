@@ -1,0 +1,1 @@
+export { type Generated, generate, type GenerateOptions } from './generate.ts'
