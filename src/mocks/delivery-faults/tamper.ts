@@ -24,13 +24,24 @@ export const tamper: Strike<Tamper> =
 const targets = [/"amount(?:_\w+)?"\s*:\s*(?=[1-9])/, /:\s*(?=[1-9])/, /"\s*:\s*"(?=[a-z0-9])/i, /(?=[a-z0-9])/i]
 
 function tampered(text: string): string {
+  const wasJson = isJson(text)
   for (const target of targets) {
     const match = target.exec(text)
     if (match === null) continue
     const at = match.index + match[0].length
-    return `${text.slice(0, at)}${other(text[at] as string)}${text.slice(at + 1)}`
+    const changed = `${text.slice(0, at)}${other(text[at] as string)}${text.slice(at + 1)}`
+    if (isJson(changed) || !wasJson) return changed
   }
   return `${text} `
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Another character of the same sort, which keeps numbers numbers: 1 becomes 9, 9 becomes 8. */

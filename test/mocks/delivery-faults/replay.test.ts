@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { deliveryFaultLaws, dueAtMs, made } from '../../suites/delivery-fault-laws.ts'
+
+deliveryFaultLaws({ kind: 'replay' })
+
+test.each([
+  [undefined, 3_600_000],
+  [500, 500],
+])('after %s ms the very same headers and bytes come again, and not from the provider', (afterMs, expectedMs) => {
+  const [original, again] = made({ kind: 'replay', ...(afterMs === undefined ? {} : { afterMs }) })
+
+  expect(original).toMatchObject({ id: 'whd_1.1', dueAtMs, genuine: true, sealed: true })
+  expect(again).toMatchObject({ id: 'whd_1.1-replay', dueAtMs: dueAtMs + expectedMs, genuine: false, sealed: true })
+  expect(again?.headers).toEqual({ signature: `own ${dueAtMs} ${original?.body.byteLength}` })
+  expect(again?.headers).toBe(original?.headers)
+  expect(again?.body).toBe(original?.body)
+})

@@ -1,0 +1,41 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { deliveryFaultLaws, dueAtMs, made, pendingDelivery, textOfBody } from '../../suites/delivery-fault-laws.ts'
+
+deliveryFaultLaws({ kind: 'tamper' })
+
+const tampered = (text: string) =>
+  textOfBody(made({ kind: 'tamper' }, pendingDelivery({ body: new TextEncoder().encode(text) }))[0])
+
+describe('tamper', () => {
+  test('changes the body after it was signed', () => {
+    const [sent] = made({ kind: 'tamper' })
+
+    expect(sent).toMatchObject({ sealed: true, genuine: false })
+    expect(sent?.headers).toEqual({ signature: `own ${dueAtMs} ${pendingDelivery().body.byteLength}` })
+    expect(textOfBody(sent)).not.toBe(textOfBody(pendingDelivery()))
+  })
+
+  test.each([
+    ['{"created":1,"amount":1200}', '{"created":1,"amount":9200}'],
+    ['{"id":"a","amount_received": 9}', '{"id":"a","amount_received": 8}'],
+    ['{"id":"a","amount":0,"n":5}', '{"id":"a","amount":0,"n":9}'],
+    ['{"name":"über"}', '{"xame":"über"}'],
+    ['[false,"a"]', '[false,"a"] '],
+    ['{"id":"xenon"}', '{"id":"yenon"}'],
+    ['[]', '[] '],
+  ])('makes of %s what matters most: %s', (text, expected) => {
+    expect(tampered(text)).toBe(expected)
+  })
+
+  test('always changes the bytes and keeps JSON what it is', () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        const text = tampered(json)
+        expect(text).not.toBe(json)
+        expect(() => JSON.parse(text) as unknown).not.toThrow()
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
