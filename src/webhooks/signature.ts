@@ -107,6 +107,11 @@ export function verify(scheme: Scheme, options: VerifyOptions): Verdict {
   return stale === undefined ? { ok: true, secretIndex, signedAtMs } : { ok: false, reason: stale }
 }
 
+/** Throws `usage` when the scheme is not supported: better at the start than at the first delivery. */
+export function requireScheme(scheme: Scheme): void {
+  compiled(scheme)
+}
+
 interface Compiled {
   readonly signer: Signer
   readonly contentOf: (values: ContentValues) => Content | undefined

@@ -6,11 +6,11 @@ import { type Claim, type Inbox, type InboxLimits, type NewEvent } from '../../s
 export interface InboxSuite<Transaction> {
   readonly name: string
   /** Opens an empty inbox. */
-  open(options: InboxLimits & { readonly clock: Clock }): Promise<Inbox<Transaction>>
+  readonly open: (options: InboxLimits & { readonly clock: Clock }) => Promise<Inbox<Transaction>>
   /** Where effects land, for stores that promise to commit them along: writes one, and counts those committed. */
   readonly effects?: {
-    write(transaction: Transaction): void | Promise<void>
-    count(inbox: Inbox<Transaction>): Promise<number>
+    readonly write: (transaction: Transaction) => void | Promise<void>
+    readonly count: (inbox: Inbox<Transaction>) => Promise<number>
   }
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { type Scheme } from '../../src/providers/scheme.ts'
 import { stripe } from '../../src/providers/stripe.ts'
@@ -7,7 +7,7 @@ import { sign, verify } from '../../src/webhooks/signature.ts'
 import { signatureLaws } from '../suites/signature.ts'
 
 const { scheme } = stripe.webhooks
-const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 32, maxLength: 64 })
+const hex = fc.stringMatching(/^[0-9a-f]{32,64}$/)
 const stripeSecret = hex.map((text) => `whsec_${text}`)
 
 signatureLaws({
@@ -98,7 +98,7 @@ describe('a signature of Stripe', () => {
   test('is accepted by us when the official library made it', () => {
     fc.assert(
       fc.property(text, stripeSecret, fc.integer({ min: -1000, max: 300 }), (payload, secret, ageS) => {
-        const header = webhooks.generateTestHeaderString({ payload, secret, timestamp: now - ageS } as never)
+        const header = webhooks.generateTestHeaderString({ payload, secret, timestamp: now - ageS })
         const headers = new Headers({ 'stripe-signature': header })
         expect(verify(scheme, { headers, body: Buffer.from(payload), secrets: [secret], nowMs: now * 1000 })).toEqual({
           ok: true,

@@ -24,7 +24,7 @@ inboxLaws<DatabaseSync>({
     return inbox
   },
   effects: {
-    write: (database) => void database.exec('INSERT INTO effects DEFAULT VALUES'),
+    write: (database) => database.exec('INSERT INTO effects DEFAULT VALUES'),
     count: async (inbox) =>
       Number(databases.get(inbox)?.prepare('SELECT count(*) AS count FROM effects').get()?.['count']),
   },

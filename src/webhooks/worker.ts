@@ -1,0 +1,156 @@
+import { type Clock, systemClock } from '../core/clock.ts'
+import { type Random, randomToken, systemRandom } from '../core/random.ts'
+import { attempter, type WorkerLine } from './attempt.ts'
+import { type Handler, type WebhookEvent } from './handler.ts'
+import { type Claim, type Inbox } from './inbox.ts'
+import { defaultPausesMs } from './retry-schedule.ts'
+
+export interface WorkerOptions<Transaction> {
+  readonly inbox: Inbox<Transaction>
+  readonly handle: Handler<Transaction>
+  /** @default the system's clock */
+  readonly clock?: Clock | undefined
+  /** @default chance that nobody can predict */
+  readonly random?: Random | undefined
+  /** How many events are handled at the same time. @default 10 */
+  readonly concurrency?: number | undefined
+  /** How long an event stays with a worker that says nothing more. It is extended while the handler works. @default 30,000 */
+  readonly leaseMs?: number | undefined
+  /** A handler that takes longer has failed. @default 20,000 */
+  readonly handlerTimeoutMs?: number | undefined
+  /** The pause after each failed attempt; after the last one the event is dead. @default 5 s, rising to 8 h */
+  readonly pausesMs?: readonly number[] | undefined
+  /** An event is buried when its process died this often. @default 3 */
+  readonly maxCrashes?: number | undefined
+  /** How often it looks into an inbox that other processes fill. @default 1,000 */
+  readonly pollMs?: number | undefined
+  /** Name of this worker, for people to read. @default drawn */
+  readonly owner?: string | undefined
+  /** Hears about every attempt; what it throws is ignored. @default nobody does */
+  readonly log?: ((line: WorkerLine) => void) | undefined
+  /** Gets what a handler or the inbox threw, as it is: it may hold secrets. @default nobody does */
+  readonly onError?: ((error: unknown, event: WebhookEvent | undefined) => void) | undefined
+}
+
+export interface DrainOptions {
+  /** Also waits, on the clock, for what is due later, until nothing is left to handle. @default false */
+  readonly untilEmpty?: boolean
+}
+
+export interface Worker extends AsyncDisposable {
+  /** Handles events as they come, until it is stopped. */
+  start(): void
+  /** Claims nothing more and resolves when the handlers at work have ended. */
+  stop(): Promise<void>
+  /** Handles everything that is due and resolves when that is settled: for tests and for jobs that end. */
+  drain(options?: DrainOptions): Promise<void>
+}
+
+/**
+ * Makes a worker that handles what lies in an inbox: leased, counted before it begins, retried with
+ * pauses, buried when nothing helps. Events are handled side by side, so one that fails delays no other.
+ *
+ * An effect registered with `context.effect` happens exactly once; anything else that a handler does
+ * happens at least once.
+ *
+ * @example
+ * const worker = createWorker({
+ *   inbox,
+ *   async handle(event, context) {
+ *     if (event.type !== 'payment_intent.succeeded') return
+ *     context.effect((database) => markPaid(database, event.data))
+ *   },
+ * })
+ * worker.start()
+ */
+export function createWorker<Transaction>(options: WorkerOptions<Transaction>): Worker {
+  const { inbox, handle, clock = systemClock, random = systemRandom, concurrency = 10, leaseMs = 30_000 } = options
+  const { handlerTimeoutMs = 20_000, pausesMs = defaultPausesMs, maxCrashes = 3, pollMs = 1_000 } = options
+  const { owner = `worker-${randomToken(random, 8)}`, log, onError } = options
+  const attempt = attempter({ inbox, handle, clock, random, leaseMs, handlerTimeoutMs, pausesMs, log, report })
+  const working = new Set<Promise<void>>()
+  let running = false
+  let looking = false
+  let lookAgain = false
+  let cancelTimer = () => {}
+  let unwatch = () => {}
+
+  const claim = (limit: number) => inbox.claim({ owner, limit, leaseMs, maxCrashes })
+
+  function begin(claimed: Claim): Promise<void> {
+    const work = attempt(claimed)
+    working.add(work)
+    return work.finally(() => working.delete(work))
+  }
+
+  /** Claims as much as there is room for, and sets the time of the next look. */
+  async function look(): Promise<void> {
+    if (looking || !running) {
+      lookAgain = true
+      return
+    }
+    looking = true
+    let waitMs: number | undefined
+    try {
+      do {
+        lookAgain = false
+        waitMs = await lookOnce()
+      } while (lookAgain && running)
+    } catch (error) {
+      report(error, undefined)
+      waitMs = pollMs
+    }
+    looking = false
+    cancelTimer()
+    if (running && waitMs !== undefined) cancelTimer = clock.after(waitMs, () => void look())
+  }
+
+  /** How long to wait before the next look; `undefined`: until something happens here. */
+  async function lookOnce(): Promise<number | undefined> {
+    const room = concurrency - working.size
+    if (room <= 0) return undefined
+    const { claims, nextDueAtMs } = await claim(room)
+    for (const claimed of claims) void begin(claimed).then(look)
+    if (claims.length === room) return undefined
+    const untilDueMs = nextDueAtMs === undefined ? Number.POSITIVE_INFINITY : nextDueAtMs - clock.now()
+    // What is due and was not handed out is held up by its lane.
+    const waitMs = untilDueMs <= 0 ? pollMs : untilDueMs
+    if (inbox.guarantees.shared) return Math.min(waitMs, pollMs)
+    return waitMs === Number.POSITIVE_INFINITY ? undefined : waitMs
+  }
+
+  function report(error: unknown, event: WebhookEvent | undefined): void {
+    try {
+      onError?.(error, event)
+    } catch {
+      // Nobody is left to tell.
+    }
+  }
+
+  return {
+    start() {
+      if (running) return
+      running = true
+      unwatch = inbox.watch(() => void look())
+      void look()
+    },
+    async stop() {
+      running = false
+      unwatch()
+      cancelTimer()
+      await Promise.all(working)
+    },
+    async drain({ untilEmpty = false } = {}) {
+      for (;;) {
+        const { claims, nextDueAtMs } = await claim(concurrency)
+        if (claims.length > 0) await Promise.all(claims.map(begin))
+        else if (working.size > 0) await Promise.race(working)
+        else if (!untilEmpty || nextDueAtMs === undefined) return
+        else await clock.sleep(nextDueAtMs > clock.now() ? nextDueAtMs - clock.now() : pollMs)
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await this.stop()
+    },
+  }
+}
