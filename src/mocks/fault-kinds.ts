@@ -145,7 +145,7 @@ export const faultKinds: { readonly [Kind in FaultKind]: KindFacts<FieldsOf<Kind
       stored: {
         type: 'boolean',
         default: false,
-        says: 'whether the refusal comes out of the provider's work and is remembered under the idempotency key',
+        says: "whether the refusal comes out of the provider's work and is remembered under the idempotency key",
       },
     },
   },
@@ -233,14 +233,14 @@ export const faultKinds: { readonly [Kind in FaultKind]: KindFacts<FieldsOf<Kind
   },
   forge: {
     strikes: 'delivery',
-    seen: 'an attacker's delivery ahead of the genuine one: a new event with a plausible body',
+    seen: "an attacker's delivery ahead of the genuine one: a new event with a plausible body",
     provider: 'did not send it; the genuine delivery goes out all the same',
     fields: {
       signature: {
         type: 'choice',
         values: ['wrong-secret', 'missing', 'empty', 'short'],
         default: 'wrong-secret',
-        says: 'made with a secret of the attacker's own; no header; an empty one; one that is a character short',
+        says: "made with a secret of the attacker's own; no header; an empty one; one that is a character short",
       },
       type: {
         type: 'text',
