@@ -1,5 +1,5 @@
 /**
- * Proves that each of our slices is a part of the provider's official document.
+ * Proves that each of our slices is a part of the provider's official document, in words of its own.
  *
  * The official documents are not in the repository. `GOODFENCE_OFFICIAL_SPECS` names the folder that holds
  * them as `<provider>.yaml` or `<provider>.json`; without it nothing is compared.
@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { manifests } from '../src/providers/index.ts'
 import { type Document } from './specs/document.ts'
+import { borrowedWords } from './specs/own-words.ts'
 import { compareDocuments } from './specs/subset.ts'
 
 const specs = join(import.meta.dirname, '../specs')
@@ -23,9 +24,11 @@ export function specsCheck(folder: string | undefined, print: (line: string) => 
   for (const { name, document } of manifests) {
     try {
       const slice = read(join(specs, document))
-      const { operations, differences } = compareDocuments(slice, readOfficial(folder, name))
-      for (const { at, message } of differences) print(`${document}: ${at}: ${message}`)
-      if (differences.length > 0) failed = true
+      const official = readOfficial(folder, name)
+      const { operations, differences } = compareDocuments(slice, official)
+      const borrowed = borrowedWords(slice, official)
+      for (const { at, message } of [...differences, ...borrowed]) print(`${document}: ${at}: ${message}`)
+      if (differences.length + borrowed.length > 0) failed = true
       print(`${document}: ${operations} operations, ${differences.length} differences from the official document.`)
     } catch (error) {
       failed = true

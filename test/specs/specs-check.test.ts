@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { load } from 'js-yaml'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { specsCheck } from '../../scripts/specs-check.ts'
 
@@ -50,12 +51,23 @@ describe('the check of our slices', () => {
     expect(lines.at(-1)).toMatch(/^stripe\/openapi\.yaml: 0 operations, \d+ differences from the official document\.$/)
   })
 
-  test('holds for a document that contains the slice', () => {
-    writeFileSync(join(folder, 'stripe.yaml'), readSlice())
+  test('holds for a document that contains the slice, and says it in other words', () => {
+    writeFileSync(join(folder, 'stripe.json'), JSON.stringify(load(readSlice()), withoutWords))
     expect(check(folder)).toBe(0)
     expect(lines).toEqual(['stripe/openapi.yaml: 45 operations, 0 differences from the official document.'])
   })
+
+  test('fails where words were taken over', () => {
+    writeFileSync(join(folder, 'stripe.yaml'), readSlice())
+    expect(check(folder)).toBe(1)
+    expect(lines).toContain(
+      "stripe/openapi.yaml: /paths//v1/customers/get/description: has the official document's own words: answers a page of customers the newest first",
+    )
+  })
 })
+
+const withoutWords = (key: string, value: unknown) =>
+  typeof value === 'string' && (key === 'description' || key === 'summary') ? '' : value
 
 function readSlice(): string {
   return readFileSync(join(import.meta.dirname, '../../specs/stripe/openapi.yaml'), 'utf8')
