@@ -2390,7 +2390,7 @@ export interface operations {
                          */
                         unit_amount_decimal?: string;
                         /** @description The last quantity in the tier. */
-                        up_to: "inf" | number;
+                        up_to: number | "inf";
                     }[];
                     /**
                      * @description Whether a quantity falls into one tier or is spread over several.
