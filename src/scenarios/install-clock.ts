@@ -3,8 +3,11 @@ import timers from 'node:timers'
 import timersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { patchedDate } from './patched-date.ts'
-import { patchedTimers, realTimers } from './patched-timers.ts'
+import { patchedTimers } from './patched-timers.ts'
 import { type SubjectClock } from './subject-clock.ts'
+
+/** Real milliseconds since some fixed moment, whatever the globals say. */
+export const realNow: () => number = performance.now.bind(performance)
 
 /**
  * Replaces the platform's time by a clock, for code that takes no clock: timers, `timers/promises`,
@@ -105,5 +108,3 @@ function abortTimeout(current: () => SubjectClock) {
     return controller.signal
   }
 }
-
-export { realTimers }

@@ -20,7 +20,6 @@ export function installRandom(current: () => Random): Disposable {
     [globalThis.crypto, 'randomUUID', uuid],
     [globalThis.crypto, 'getRandomValues', fill],
     [nodeCrypto, 'randomUUID', uuid],
-    [nodeCrypto, 'getRandomValues', fill],
     [nodeCrypto, 'randomFillSync', fill],
     [
       nodeCrypto,

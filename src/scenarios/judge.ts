@@ -22,10 +22,10 @@ export function judge(history: History, invariants: readonly Invariant[]): Judge
     return unknown(`${history.trouble.message} Mend it, then run again.`)
   const violations: Violation[] = []
   const shown: number[] = []
-  for (const { name, promise, check } of invariants) {
-    for (const { happened, entries } of check(history)) {
+  for (const invariant of invariants) {
+    for (const { happened, entries } of invariant.check(history)) {
       if (violations.length === 0) shown.push(...(entries ?? []))
-      violations.push({ invariant: name, promise, happened })
+      violations.push({ invariant: invariant.name, promise: invariant.promise, happened })
     }
   }
   if (violations.length > 0) return { verdict: 'broken', violations, shown }

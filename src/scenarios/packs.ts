@@ -1,7 +1,8 @@
 import { GoodfenceError } from '../core/errors.ts'
 import { type ProviderPack } from './provider-pack.ts'
+import { stripePack } from './stripe/pack.ts'
 
-const packs: readonly ProviderPack[] = []
+const packs: readonly ProviderPack[] = [stripePack]
 
 /** The scenarios and the mock of a provider. Throws `unknown_provider`, which lists those that exist. */
 export function packOf(name: string): ProviderPack {

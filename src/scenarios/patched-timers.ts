@@ -11,9 +11,6 @@ export const realTimers = {
   Date: globalThis.Date,
 }
 
-/** Real milliseconds since some fixed moment, whatever the globals say. */
-export const realNow: () => number = performance.now.bind(performance)
-
 type Callback = (...args: unknown[]) => void
 
 /** What a patched `setTimeout` returns: the methods that Node's own timer has. */

@@ -40,7 +40,8 @@ export interface ProviderPack {
   readonly apiKey: string
   readonly webhookSecret: string
   createMock(options: ScenarioMockOptions): Promise<ScenarioMock>
-  payments(mock: ScenarioMock): readonly Payment[]
+  /** The provider's payments; `isOrder` says which texts are ids of orders, wherever the integration put them. */
+  payments(mock: ScenarioMock, isOrder: (text: string) => boolean): readonly Payment[]
   /** An event as the provider would make it. */
   event(
     type: string,

@@ -12,6 +12,7 @@ export interface WorkloadTools {
   readonly mock: ScenarioMock
   readonly pack: ProviderPack
   readonly journal: Journal
+  readonly isOrder: (text: string) => boolean
 }
 
 /** Does what the workload says and tells how each step ended. A step that never ends is left behind. */
@@ -56,7 +57,11 @@ export async function runWorkload(scenario: Case, tools: WorkloadTools): Promise
   return results
 }
 
-async function act(step: WorkloadStep, index: number, { running, mock, pack, clock }: WorkloadTools): Promise<void> {
+async function act(
+  step: WorkloadStep,
+  index: number,
+  { running, mock, pack, clock, isOrder }: WorkloadTools,
+): Promise<void> {
   switch (step.do) {
     case 'pay':
       await running.operations.pay(step.order)
@@ -65,7 +70,7 @@ async function act(step: WorkloadStep, index: number, { running, mock, pack, clo
       await running.operations.refund?.(step.order)
       return
     case 'complete-action':
-      for (const { id, order, status } of pack.payments(mock)) {
+      for (const { id, order, status } of pack.payments(mock, isOrder)) {
         if (order === step.order && status === 'pending') mock.completeAction(id, step.how)
       }
       return

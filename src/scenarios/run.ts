@@ -11,7 +11,7 @@ import { settle } from './settle.ts'
 import { type Stage } from './stage.ts'
 import { type SubjectClock, subjectClock } from './subject-clock.ts'
 import { runWorkload } from './run-workload.ts'
-import { type Workload } from './workload.ts'
+import { type Workload, ordersOf } from './workload.ts'
 
 /** What a run is about: a scenario, or what has become of it while it was shrunk. */
 export interface Case extends Pick<Scenario, 'healAfterMs' | 'workloadLimitMs'> {
@@ -58,13 +58,15 @@ export async function runOnce(scenario: Case, options: RunOptions): Promise<Hist
     onConsole: (line) => void lines.push(line),
   })
 
+  const ids = new Set(ordersOf(scenario.workload).map(({ id }) => id))
+  const isOrder = (text: string) => ids.has(text)
   const finish = (rest: Partial<History>): History => ({
     startMs: beganMs,
     endMs: clock.now(),
     workload: scenario.workload,
     entries: journal.entries(),
     calls: [],
-    payments: pack.payments(mock),
+    payments: pack.payments(mock, isOrder),
     escaped,
     leaks: [],
     console: lines,
@@ -81,8 +83,8 @@ export async function runOnce(scenario: Case, options: RunOptions): Promise<Hist
     scenario.workload.some((step) => step.do === 'refund') && subjectAtWork.operations.refund === undefined
   if (missing) return finish({ missing: 'refund' })
 
-  const calls = await runWorkload(scenario, { running: subjectAtWork, clock, mock, pack, journal })
-  const busy = () => mock.outbox.pending > 0 || time.live > 0 || subjectAtWork.busy?.() === true
+  const calls = await runWorkload(scenario, { running: subjectAtWork, clock, mock, pack, journal, isOrder })
+  const busy = () => mock.outbox.pending > 0 || time.live > 0 || stage.underWay > 0 || subjectAtWork.busy?.() === true
   const working = () => mock.outbox.pending > 0 || subjectAtWork.busy?.() === true
   const seen = () => journal.entries().length
   await settle(clock, { busy, working, seen, limitMs: scenario.healAfterMs ?? healAfterMs })
@@ -90,7 +92,7 @@ export async function runOnce(scenario: Case, options: RunOptions): Promise<Hist
   await settle(clock, { busy, working, seen })
 
   const observed = await attempt('observe', clock, () => subjectAtWork.observe())
-  const payments = pack.payments(mock)
+  const payments = pack.payments(mock, isOrder)
   const stopped = await attempt('stop', clock, async () => subjectAtWork.stop?.())
   const leaks = subjectAtWork.stop === undefined || 'trouble' in stopped ? [] : time.armed()
   const trouble = 'trouble' in observed ? observed.trouble : 'trouble' in stopped ? stopped.trouble : undefined

@@ -78,7 +78,7 @@ function plainerThan(value: unknown, examples: readonly unknown[]): readonly num
   return numbers.toSorted((a, b) => a - b)
 }
 
-function without<T extends object, Key extends keyof T>(object: T, key: Key): T {
+function without<T extends object>(object: T, key: keyof T): T {
   const { [key]: _, ...rest } = object
   return rest as T
 }

@@ -17,6 +17,8 @@ export interface Stage extends AsyncDisposable {
   readonly seed: number
   /** The way from the shop to the provider, as over a wire. */
   readonly fetch: Service
+  /** How many requests the provider has not answered yet. */
+  readonly underWay: number
   /** Sets everything back and starts a new time. `webhooks` takes the deliveries of this run. */
   begin(plan: FaultPlan, webhooks: Service): VirtualClock
 }
@@ -44,15 +46,28 @@ export async function createStage({ pack, seed }: StageOptions): Promise<Stage> 
   const service: Service = (request, context) => receiver(request, context)
   const webhooks = [{ url: 'https://shop.test/webhooks', service, secret: pack.webhookSecret }]
   const mock = await pack.createMock({ clock, journal, seed, webhooks })
+  let open = { count: 0 }
+  const counted: Service = (request, context) => {
+    const own = open
+    own.count++
+    const close = () => void own.count--
+    const answer = mock(request, context)
+    answer.then(close, close)
+    return answer
+  }
   return {
     pack,
     mock,
     journal,
     seed,
-    fetch: wire(mock),
+    fetch: wire(counted),
+    get underWay() {
+      return open.count
+    },
     begin(plan, webhooksOfRun) {
       time = virtualClock({ startMs })
       receiver = webhooksOfRun
+      open = { count: 0 }
       mock.setPlan(plan)
       mock.reset()
       journal.clear()

@@ -61,7 +61,10 @@ export function subjectClock(options: SubjectClockOptions): SubjectClock {
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     sleep: (ms, signal) => sleepOn(subject, ms, signal),
-    after: (ms, callback) => arm(ms, callback).cancel,
+    after: (ms, callback) => {
+      const timer = arm(ms, callback)
+      return () => timer.cancel()
+    },
     hold: (work) => clock.hold(work),
     arm,
     armed: () => [...live.values()],

@@ -32,7 +32,7 @@ const lostReply = defineScenario({
 async function checked(scenario: Scenario, subject: Subject): Promise<Checked> {
   await using stage = await createStage({ pack: fakePack(), seed: 1 })
   using session = await openSession({ globals: subject.time !== 'injected' })
-  return check({ stage, session, subject, scenario })
+  return await check({ stage, session, subject, scenario })
 }
 
 describe('checking a scenario', () => {

@@ -1,5 +1,5 @@
 import { entriesOf } from '../history.ts'
-import { type Invariant } from './invariant.ts'
+import { type Finding, type Invariant } from './invariant.ts'
 
 export interface EventsAcknowledgedOptions {
   /** Only events of this type. @default all */
@@ -21,16 +21,16 @@ export function eventsAcknowledged(options: EventsAcknowledgedOptions = {}): Inv
           .filter(({ status = 0 }) => status >= 200 && status < 300)
           .map(({ delivery }) => delivery),
       )
-      const byEvent = Map.groupBy(deliveries, ({ event }) => event)
-      return [...byEvent.values()]
-        .filter((group) => !group.some(({ delivery }) => taken.has(delivery)))
-        .map((group) => {
-          const [first] = group
-          return {
-            happened: `${first?.type ?? 'An event'} (${first?.event ?? ''}) was delivered ${group.length} times and never acknowledged.`,
-            ...(first === undefined ? {} : { entries: [first.seq] }),
-          }
+      const findings: Finding[] = []
+      for (const [event, group] of Map.groupBy(deliveries, (entry) => entry.event)) {
+        const [first] = group
+        if (first === undefined || group.some(({ delivery }) => taken.has(delivery))) continue
+        findings.push({
+          happened: `${first.type} (${event}) was delivered ${group.length} times and never acknowledged.`,
+          entries: [first.seq],
         })
+      }
+      return findings
     },
   }
 }
