@@ -1,0 +1,151 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { runCliProcess, startMock } from '../support/cli-process.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'goodfence-cli-'))
+  const file = (name: string, text: string) => writeFileSync(join(folder, name), text)
+  file('empty.yaml', '')
+  file('broken.yaml', 'openapi: 3.0.0\ninfo: [unclosed\npaths: {}\n')
+  file('broken.json', '{ "openapi": "3.0.0", }')
+  file('other.yaml', 'kind: Deployment\nmetadata: {}\n')
+  file('swagger.yaml', 'swagger: "2.0"\ninfo: { title: Old, version: "1" }\npaths: {}\n')
+  file(
+    'dangling.yaml',
+    'openapi: 3.0.0\ninfo: { title: Dangling, version: "1" }\npaths: { /a: { $ref: "./nowhere.yaml#/a" } }\n',
+  )
+  file('plan-kind.json', '{ "faults": [{ "fault": { "kind": "lost-replay" } }] }')
+  file('plan-field.json', '{ "faults": [{ "on": { "opertion": "GET /v1/customers" }, "fault": { "kind": "reset" } }] }')
+  file(
+    'plan-operation.json',
+    '{ "faults": [{ "on": { "operation": "GET /v1/x" }, "fault": { "kind": "duplicate", "copies": 2 } }] }',
+  )
+  file('plan-broken.json', '{ "faults": [')
+  file('bundle.json', '{ "version": 99 }')
+  file('nothing.json', '{}')
+  file('throws.config.ts', 'throw new Error("no database here")\n')
+  file('empty.config.ts', 'export const x = 1\n')
+})
+
+describe('a mistake ends with 2 and says what, where and how to mend it', () => {
+  test.each([
+    [[], 'Usage: goodfence'],
+    [['mok'], 'There is no command "mok". Did you mean "mock"?'],
+    [['mock'], 'needs <document-or-provider>'],
+    [['mock', 'stripe', '--prot', '1'], 'no option --prot. Did you mean "--port"?'],
+    [['mock', 'strip'], '"strip" is neither a provider nor a file. Did you mean "stripe"?'],
+    [['mock', './nowhere.yaml'], 'nowhere.yaml'],
+    [['mock', 'empty.yaml'], 'empty.yaml'],
+    [['mock', 'broken.yaml'], 'broken.yaml'],
+    [['mock', 'broken.json'], 'broken.json'],
+    [['mock', 'other.yaml'], 'other.yaml'],
+    [['mock', 'dangling.yaml'], 'nowhere.yaml'],
+    [['mock', 'stripe', '--plan', 'plan-none.json'], 'plan-none.json does not exist'],
+    [['mock', 'stripe', '--plan', 'plan-broken.json'], 'plan-broken.json is not JSON'],
+    [['mock', 'stripe', '--plan', 'plan-kind.json'], 'Did you mean "lost-reply"?'],
+    [['mock', 'stripe', '--plan', 'plan-field.json'], 'opertion'],
+    [['mock', 'stripe', '--plan', 'plan-operation.json'], 'operation'],
+    [['mock', 'stripe', '--engine', 'prsm'], 'Did you mean "prism"?'],
+    [['mock', 'stripe', '--webhook-url', 'nowhere'], '--webhook-url needs a whole URL'],
+    [['test', 'nowhere.config.ts'], 'nowhere.config.ts'],
+    [['test', 'throws.config.ts'], 'no database here'],
+    [['test', 'empty.config.ts'], 'export default defineConfig'],
+    [['replay', 'nowhere.json'], 'nowhere.json does not exist or cannot be read'],
+    [['replay', 'bundle.json'], 'bundle.json'],
+    [['replay', 'nothing.json'], 'nothing.json'],
+    [['generate', 'broken.yaml', '--out', 'x'], 'broken.yaml'],
+    [['generate', 'empty.yaml'], '--out DIR'],
+  ])('goodfence %j', async (args, words) => {
+    const { code, stdout, stderr } = await runCliProcess(args, { cwd: folder })
+    expect(stdout + stderr).toContain(words)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(code).toBe(2)
+  })
+
+  test('a taken port', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => squatter.once('listening', resolve))
+    const { port } = squatter.address() as AddressInfo
+    const { code, stderr } = await runCliProcess(['mock', 'stripe', '--port', String(port), '--admin-port', '0'])
+    squatter.close()
+    expect(stderr).toContain(`127.0.0.1:${port}`)
+    expect(stderr).toContain('--port')
+    expect(code).toBe(2)
+  })
+})
+
+describe('goodfence mock', () => {
+  test('says on stdout where it listens, one line per document, and nothing else', async () => {
+    await using mock = await startMock(['stripe', 'specs/stripe/openapi.yaml'], 2)
+    expect(mock.urls).toHaveLength(2)
+    const { stdout, code } = await mock.stop()
+    expect(stdout).toBe(mock.urls.map((url) => `goodfence mock listening on ${url}\n`).join(''))
+    expect(code).toBe(0)
+  })
+
+  test('answers anything a stranger sends with a proper 4xx and keeps running', async () => {
+    await using mock = await startMock(['stripe'])
+    const url = mock.urls[0]!
+    const key = { authorization: 'Bearer sk_test_x' }
+    const strange: [string, RequestInit][] = [
+      ['/', {}],
+      ['/v1/customers', {}],
+      ['/v1/nothing', { headers: key }],
+      ['/v1/customers', { method: 'PATCH', headers: key }],
+      ['/v1/customers/%E0%A4%A', { headers: key }],
+      ['/v1/customers', { method: 'POST', headers: { ...key, 'content-type': 'application/json' }, body: '{"a":' }],
+      [
+        '/v1/customers',
+        {
+          method: 'POST',
+          headers: { ...key, 'content-type': 'application/x-www-form-urlencoded' },
+          body: '__proto__[x]=1',
+        },
+      ],
+      [
+        '/v1/customers',
+        {
+          method: 'POST',
+          headers: { ...key, 'content-type': 'application/x-www-form-urlencoded' },
+          body: `a${'[b]'.repeat(5_000)}=1`,
+        },
+      ],
+      [
+        '/v1/customers',
+        {
+          method: 'POST',
+          headers: { ...key, 'idempotency-key': 'k'.repeat(300) },
+          body: new URLSearchParams({ name: 'x' }),
+        },
+      ],
+      ['/v1/customers', { method: 'POST', headers: key, body: 'x'.repeat(12_000_000) }],
+    ]
+    for (const [path, init] of strange) {
+      const response = await fetch(`${url}${path}`, init)
+      expect([path, response.status]).toEqual([
+        path,
+        expect.toSatisfy((status: number) => status >= 400 && status < 500),
+      ])
+      await response.body?.cancel()
+    }
+    expect((await fetch(`${url}/v1/customers`, { headers: key })).status).toBe(200)
+  })
+})
+
+test('every command has a help page', async () => {
+  for (const name of ['mock', 'test', 'explore', 'replay', 'generate', 'doctor']) {
+    const { code, stdout } = await runCliProcess([name, '--help'])
+    expect(stdout).toContain(`Usage: goodfence ${name}`)
+    expect(code).toBe(0)
+  }
+})
+
+test('doctor tells what is there', async () => {
+  const { stdout } = await runCliProcess(['doctor'])
+  expect(stdout).toMatch(/ok +Node\.js +24\./)
+  expect(stdout).toMatch(/ok +msw/)
+})
