@@ -1,3 +1,5 @@
+import { timerLists } from './timer-lists.ts'
+
 /** Time as an option: everything that waits or reads the time takes one of these. */
 export interface Clock {
   /** Milliseconds since the Unix epoch; may jump when the system's time is set. For dates and signatures. */
@@ -18,12 +20,17 @@ export interface Clock {
 /** The longest delay that a Node timer takes without wrapping around to 1 ms. */
 const maxTimerMs = 2 ** 31 - 1
 
+const loadedWith = setTimeout
+const cheapAfter = timerLists(setTimeout, () => performance.now())
+
 /** The machine's own time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   sleep: (ms, signal) => sleepOn(systemClock, ms, signal),
   after(ms, callback) {
+    // Where somebody has put other timers in place, theirs are to be seen for each.
+    if (setTimeout === loadedWith && ms <= maxTimerMs) return cheapAfter(ms, callback)
     let timer: NodeJS.Timeout
     const arm = (left: number) => {
       timer = setTimeout(left > maxTimerMs ? () => arm(left - maxTimerMs) : callback, Math.min(left, maxTimerMs))

@@ -120,6 +120,11 @@ export function trustedHeaders(list: string[]): Headers {
   return new LightHeaders(list)
 }
 
+/** The list behind light headers, read only; undefined for the platform's. */
+export function lightListOf(headers: Headers): readonly string[] | undefined {
+  return LightHeaders.listOf(headers)
+}
+
 /** The names and values of headers in turn, as `writeHead` of `node:http` takes them. Read only. */
 export function flatHeaders(headers: Headers): readonly string[] {
   return LightHeaders.listOf(headers) ?? [...headers].flat()

@@ -14,26 +14,27 @@ export interface RecordOptions {
 export function record(seen: Seen, options: RecordOptions): Layer {
   let count = 0
   const { journal, nextExchange = () => `${seen}-${++count}`, operationOf } = options
-  return (next) => async (request, context) => {
+  return (next) => (request, context) => {
     const exchange = nextExchange()
     const operation = operationOf?.(request)
-    journal.record({
-      kind: 'request',
-      seen,
-      exchange,
-      method: request.method,
-      path: pathOf(request.url),
-      ...(operation === undefined ? {} : { operation }),
-      headers: shown(request.headers),
-    })
-    try {
-      const response = await next(request, context)
-      journal.record({ kind: 'answer', seen, exchange, status: response.status, headers: shown(response.headers) })
-      return response
-    } catch (error) {
-      journal.record({ kind: 'no-answer', seen, exchange, error: nameOf(error) })
-      throw error
-    }
+    const { method } = request
+    const path = pathOf(request.url)
+    const headers = shown(request.headers)
+    journal.record(
+      operation === undefined
+        ? { kind: 'request', seen, exchange, method, path, headers }
+        : { kind: 'request', seen, exchange, method, path, operation, headers },
+    )
+    return next(request, context).then(
+      (response) => {
+        journal.record({ kind: 'answer', seen, exchange, status: response.status, headers: shown(response.headers) })
+        return response
+      },
+      (error: unknown) => {
+        journal.record({ kind: 'no-answer', seen, exchange, error: nameOf(error) })
+        throw error
+      },
+    )
   }
 }
 
@@ -41,8 +42,10 @@ export function record(seen: Seen, options: RecordOptions): Layer {
 export function pathOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('//') + 2)
   if (start < 0) return '/'
-  const end = url.slice(start).search(/[?#]/)
-  return end < 0 ? url.slice(start) : url.slice(start, start + end)
+  const query = url.indexOf('?', start)
+  const fragment = url.indexOf('#', start)
+  const end = query < 0 ? fragment : fragment < 0 ? query : Math.min(query, fragment)
+  return end < 0 ? url.slice(start) : url.slice(start, end)
 }
 
 /** A failure by its kind alone: messages may hold what must not be recorded. */
