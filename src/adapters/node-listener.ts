@@ -1,8 +1,9 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http'
 import { systemClock } from '../core/clock.ts'
-import { isGoodfenceError, networkCodeOf } from '../core/errors.ts'
+import { isGoodfenceError } from '../core/errors.ts'
 import { lightResponse } from '../core/light.ts'
 import { type Service } from '../core/service.ts'
+import { noAnswerCodeOf } from './no-answer.ts'
 import { hasBody, readBody, requestOf } from './node-request.ts'
 import { sendResponse } from './node-response.ts'
 
@@ -45,7 +46,7 @@ export function toNodeListener(service: Service, options: ListenerOptions = {}):
       }
     }
     const fail = (error: unknown) => {
-      const code = fetchCodeOf(error)
+      const code = noAnswerCodeOf(error)
       const refusal = code === undefined ? refusalOf(error) : undefined
       if (code === undefined && (refusal === undefined || refusal.status === 500)) onError(error)
       if (code !== undefined || outgoing.destroyed || outgoing.headersSent) return breakOff(incoming, code)
@@ -64,11 +65,6 @@ export function toNodeListener(service: Service, options: ListenerOptions = {}):
     if (hasBody(incoming)) readBody(incoming, rules).then(ask, fail)
     else ask(null)
   }
-}
-
-/** The code of an error as `fetch` makes them; other errors with a code are defects. */
-function fetchCodeOf(error: unknown): string | undefined {
-  return error instanceof TypeError && error.cause !== undefined ? networkCodeOf(error.cause) : undefined
 }
 
 function breakOff(incoming: IncomingMessage, code: string | undefined): void {

@@ -1,0 +1,57 @@
+import { lightBodyOf } from '../core/light.ts'
+import { toPlatformResponse } from '../core/platform.ts'
+
+export interface InterceptOptions {
+  /** Requests to this URL and below it reach the service, such as `https://api.stripe.com`. */
+  readonly baseUrl: string
+}
+
+/** Says whether a URL is the base or below it. */
+export function below(baseUrl: string): (url: string) => boolean {
+  const base = new URL(baseUrl).href.replace(/\/$/, '')
+  return (url) => url.startsWith(base) && /^(?:$|[/?#])/.test(url.slice(base.length))
+}
+
+/**
+ * The answer as it would come over a socket: the platform's own, its length announced where it is known.
+ */
+export function overSocket(response: Response): Response {
+  const light = lightBodyOf(response)
+  if (light === undefined) return response.body === null ? response : new Response(likeSocket(response.body), response)
+  const real = toPlatformResponse(response)
+  if (light.knownBytes !== null && !real.headers.has('content-length'))
+    real.headers.set('content-length', `${light.knownBytes.byteLength}`)
+  return real
+}
+
+/**
+ * The same stream as a socket brings it: the head does not wait for the first byte, for which an empty chunk goes ahead,
+ * and an error comes after the caller's side has taken in the bytes before it.
+ */
+function likeSocket(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  return new ReadableStream(
+    {
+      start: (controller) => controller.enqueue(new Uint8Array(0)),
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read()
+          if (done) controller.close()
+          else controller.enqueue(value)
+        } catch (error) {
+          for (let turn = 0; turn < cutTurns; turn++) await nextTurn()
+          controller.error(error)
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+/** One is enough for the interceptors of MSW 3 and nock 15; the rest is for whoever reads through a few promises. */
+const cutTurns = 10
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve))
+}
