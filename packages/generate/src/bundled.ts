@@ -7,7 +7,7 @@ import { type OpenAPI3 } from 'openapi-typescript'
  * Rejects, naming the file, when it cannot be read, is no OpenAPI 3, or refers to another machine.
  */
 export async function bundled(path: string): Promise<OpenAPI3> {
-  const config = await createConfig({})
+  const config = await createConfig({ resolve: { doNotResolveExamples: true } })
   const resolver = new BaseResolver({ http: { headers: [], customFetch: refuse } })
   try {
     const result = await bundle({ ref: path, config, externalRefResolver: resolver })

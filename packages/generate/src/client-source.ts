@@ -11,7 +11,7 @@ import createFetchClient from 'openapi-fetch'
 import type { paths } from './${name}.d.ts'
 
 export interface ${type}ClientOptions extends ClientOptions {
-  /** Where the provider is. ${baseUrl === undefined ? '' : `@default ${quoted(baseUrl)} `}*/
+  /** Where the provider is. ${baseUrl === undefined ? '' : `@default ${comment(quoted(baseUrl))} `}*/
   readonly baseUrl${baseUrl === undefined ? ': string' : '?: string | undefined'}
 }
 
@@ -20,7 +20,7 @@ export interface ${type}ClientOptions extends ClientOptions {
  *
  * @example
  * const ${camel(type)} = create${type}Client(${baseUrl === undefined ? "{ baseUrl: 'https://…' }" : ''})
- * const { data, error } = await ${camel(type)}.${example}
+ * const { data, error } = await ${camel(type)}.${comment(example)}
  */
 export function create${type}Client(options: ${type}ClientOptions${baseUrl === undefined ? '' : ' = {}'}) {
   const { baseUrl${baseUrl === undefined ? '' : ` = ${quoted(baseUrl)}`}, ...layers } = options
@@ -73,6 +73,7 @@ function pairsOf(name: string, value: unknown): [string, string][] {
 }
 `
 
-const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+/** A string literal: a document is not trusted to be free of quotes and line ends. */
+const quoted = (text: string) => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 const comment = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll('*/', '* /')
 const camel = (type: string) => type.charAt(0).toLowerCase() + type.slice(1)
