@@ -48,7 +48,8 @@ function commonTypes(ours: unknown, theirs: unknown): string[] {
   return common.length > 0 ? common : ([ours].flat() as string[])
 }
 
-function includes(values: unknown, value: unknown): boolean {
+/** Whether a list holds a value of the same JSON. */
+export function includes(values: unknown, value: unknown): boolean {
   const text = JSON.stringify(value)
   return Array.isArray(values) && values.some((other) => JSON.stringify(other) === text)
 }

@@ -2,7 +2,7 @@ import { GoodfenceError } from '../core/errors.ts'
 import { type Node, isNode } from './model.ts'
 import { childOf, decoded, pointerOf, segmentsOf } from './pointer.ts'
 
-/** What a reference leads to, and the base against which references inside it are read. */
+/** What a reference leads to, and the base outside of it: its own `$id`, if any, still counts. */
 export interface Target {
   readonly value: unknown
   readonly base: string
@@ -51,10 +51,10 @@ export function referenceTable(root: Node, path: string): ReferenceTable {
     for (const segment of segmentsOf(`#${fragment}`)) {
       // A path of the document may itself be a reference; what follows counts from what it names.
       if (isNode(value) && typeof value['$ref'] === 'string' && childOf(value, segment) === undefined)
-        ({ value, base } = target(value['$ref'], base))
+        ({ value, base } = target(value['$ref'], baseIn(value, base)))
+      base = baseIn(value, base)
       value = childOf(value, segment)
       if (value === undefined) lost(reference)
-      base = baseIn(value, base)
     }
     return { value, base }
   }
@@ -66,10 +66,10 @@ export function referenceTable(root: Node, path: string): ReferenceTable {
       if (Array.isArray(value)) for (const item of value) visit(item, base)
       if (!isNode(value)) return
       const inside = baseIn(value, base)
-      if (inside !== base && !found.has(inside)) found.set(inside, { value, base: inside })
+      if (inside !== base && !found.has(inside)) found.set(inside, { value, base })
       for (const keyword of ['$anchor', '$dynamicAnchor']) {
         const anchor = value[keyword]
-        if (typeof anchor === 'string') found.set(`${inside}#${anchor}`, { value, base: inside })
+        if (typeof anchor === 'string') found.set(`${inside}#${anchor}`, { value, base })
       }
       for (const key in value) if (key !== 'enum' && key !== 'const') visit(value[key], inside)
     }
@@ -105,7 +105,7 @@ export function referenceTable(root: Node, path: string): ReferenceTable {
     let at: Target = { value, base: documentBase }
     for (let steps = 0; isNode(at.value) && typeof at.value['$ref'] === 'string'; steps++) {
       if (steps > 50) lost(at.value['$ref'])
-      at = target(at.value['$ref'], at.base)
+      at = target(at.value['$ref'], baseIn(at.value, at.base))
     }
     return at.value
   }

@@ -28,7 +28,7 @@ function limitsOf(schema: Merged, type: 'integer' | 'number'): { least: number; 
   if (typeof below === 'number') most = Math.min(most ?? Infinity, below - stepAt(below, step))
   if (schema['format'] === 'int8') most = Math.min(most ?? Infinity, 127)
   if (schema['format'] === 'uint8') most = Math.min(most ?? Infinity, 255)
-  least ??= most === undefined ? 0 : Math.min(0, most - 1_000)
+  least ??= most === undefined || most >= 0 ? 0 : most - 1_000
   most ??= Math.max(least + 1_000, 1_000)
   return { least, most: Math.max(least, most) }
 }

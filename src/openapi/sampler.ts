@@ -1,7 +1,7 @@
 import { type Random, randomInt } from '../core/random.ts'
 import { type Direction } from './dialect.ts'
 import { createHeights } from './heights.ts'
-import { type Merged, mergeInto, typesOf } from './merge.ts'
+import { type Merged, includes, mergeInto, typesOf } from './merge.ts'
 import { type ApiDocument, type Schema, isNode, isSchema } from './model.ts'
 import { documentBase } from './references.ts'
 import { sampleNumber } from './sample-number.ts'
@@ -52,7 +52,7 @@ export function createSampler(options: SamplerOptions): (schema: Schema) => unkn
 
   /** One of the lowest branches that the demands so far leave room for. */
   function pick(union: readonly Schema[], merged: Merged): Schema {
-    const fitting = 'type' in merged ? union.filter((branch) => mayBe(branch, typesOf(merged))) : union
+    const fitting = union.filter((branch) => leavesRoom(branch, merged))
     const candidates = fitting.length > 0 ? fitting : union
     const heights = candidates.map((branch) => heightOf(branch))
     const least = Math.min(...heights)
@@ -60,9 +60,14 @@ export function createSampler(options: SamplerOptions): (schema: Schema) => unkn
     return lowest[randomInt(random, lowest.length)] as Schema
   }
 
-  function mayBe(branch: Schema, types: readonly string[]): boolean {
+  /** Whether the plain demands of a branch do not contradict those so far. */
+  function leavesRoom(branch: Schema, merged: Merged): boolean {
     const node = references.follow(branch)
-    if (!isNode(node) || node['type'] === undefined) return true
+    if (!isNode(node)) return branch !== false
+    const [ours, theirs] = [valuesOf(merged), valuesOf(node)]
+    if (ours !== undefined && theirs !== undefined && !theirs.some((value) => includes(ours, value))) return false
+    if (merged['type'] === undefined || node['type'] === undefined) return true
+    const types = typesOf(merged)
     return typesOf({ ...node }).some((type) => types.includes(type) || (type === 'integer' && types.includes('number')))
   }
 
@@ -215,6 +220,12 @@ export function createSampler(options: SamplerOptions): (schema: Schema) => unkn
   }
 
   return (schema) => make(schema, 0)
+}
+
+/** The values that a schema allows, where it counts them up. */
+function valuesOf(schema: Merged): readonly unknown[] | undefined {
+  if ('const' in schema) return [schema['const']]
+  return Array.isArray(schema['enum']) ? schema['enum'] : undefined
 }
 
 function exampleIn(merged: Merged): unknown {

@@ -66,8 +66,12 @@ function createValidators(document: ApiDocument): Validators {
       meta: false,
       logger: false,
       addUsedSchema: false,
+      ownProperties: true,
       allErrors: tier === 'thorough',
-      code: { regExp: Object.assign((pattern: string) => patternOf(pattern) as RegExp, { code: 'patternOf' }) },
+      code: {
+        optimize: false, // halves the time to compile; V8 does as well without
+        regExp: Object.assign((pattern: string) => patternOf(pattern) as RegExp, { code: 'patternOf' }),
+      },
     })
     addKnownFormats(ajv)
     ajv.addKeyword({
