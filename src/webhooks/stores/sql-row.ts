@@ -3,6 +3,9 @@ import { type EventState, eventStates, type InboxEvent, type Inspection, type Se
 /** A row of the inbox's table as an SQL database answers it. Numbers may come as text. */
 export type SqlRow = Readonly<Record<string, unknown>>
 
+/** The condition that an event is neither handled nor given up; indexes are on these very words. */
+export const unfinished = `state IN ('ready', 'leased')`
+
 /** The columns an event is read from. */
 export const eventColumns = `seq, provider, account, subscription, event_id, type, state, body, received_at_ms,
   occurred_at_ms, lane, due_at_ms, attempts, crashes, replays, last_error, requeued_by, requeued_reason`

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { GoodfenceError } from '../../core/errors.ts'
 import { listeners, requeueable, retentionOf, stateAfter } from '../inbox-rules.ts'
 import { type Claim, type Inbox, type InboxLimits, type NewEvent, type PutResult } from '../inbox.ts'
-import { conditionOf, eventColumns, eventOf, numbersOf, selectorJson } from './sql-row.ts'
+import { conditionOf, eventColumns, eventOf, numbersOf, selectorJson, unfinished } from './sql-row.ts'
 import { migrate, openInboxFile, survivalOf } from './sqlite-file.ts'
 import { groupCommit } from './group-commit.ts'
 
@@ -17,8 +17,6 @@ export interface SqliteInboxOptions extends InboxLimits {
   /** @default the system's clock */
   readonly clock?: Clock | undefined
 }
-
-const unfinished = `state IN ('ready', 'leased')`
 
 /**
  * Makes an inbox in an SQLite database, without a dependency: what was put outlives a power cut, and

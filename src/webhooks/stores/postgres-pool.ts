@@ -1,0 +1,53 @@
+import { type SqlRow } from './sql-row.ts'
+
+/** What the inbox uses of a client of `pg`. */
+export interface PostgresClient {
+  query(text: string, values?: unknown[]): Promise<{ rows: SqlRow[]; rowCount: number | null }>
+  release(destroy?: boolean): void
+}
+
+/** What the inbox uses of a pool of `pg`. */
+export interface PostgresPool<Client extends PostgresClient> {
+  connect(): Promise<Client>
+}
+
+/** Ways to use a pool. */
+export interface Connections<Client> {
+  /** Runs `work` on a client of its own; a client that failed is not used again. */
+  readonly connected: <Result>(work: (client: Client) => Promise<Result>) => Promise<Result>
+  /** Runs `work` in a transaction: commits when it resolves, and when it rejects nothing happened. */
+  readonly transaction: <Result>(work: (client: Client) => Promise<Result>) => Promise<Result>
+}
+
+/** Makes the ways to use a pool. */
+export function connections<Client extends PostgresClient>(pool: PostgresPool<Client>): Connections<Client> {
+  async function connected<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
+    const client = await pool.connect()
+    let broken = true
+    try {
+      const result = await work(client)
+      broken = false
+      return result
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  async function transaction<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
+    const client = await pool.connect()
+    let broken = false
+    try {
+      await client.query('BEGIN')
+      const result = await work(client)
+      await client.query('COMMIT')
+      return result
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => (broken = true))
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  return { connected, transaction }
+}

@@ -1,0 +1,77 @@
+import { type Pool, type PoolClient } from 'pg'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type Inbox } from '../../src/webhooks/inbox.ts'
+import { createPostgresInbox } from '../../src/webhooks/stores/postgres.ts'
+import { arrived, inboxLaws } from '../suites/inbox-store.ts'
+import {
+  hasDocker,
+  postgresAt,
+  postgresContainer,
+  type PostgresServer,
+  runningPostgres,
+} from '../support/postgres-server.ts'
+
+const server = await findServer()
+if (server === undefined) {
+  console.info(
+    'Skipped the PostgreSQL inbox: set GOODFENCE_TEST_POSTGRES_URL, listen on 127.0.0.1:5432, or start Docker.',
+  )
+}
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+async function findServer(): Promise<PostgresServer | undefined> {
+  const url = await runningPostgres()
+  if (url !== undefined) return postgresAt(url)
+  return (await hasDocker()) ? postgresContainer() : undefined
+}
+
+describe.runIf(server !== undefined)('on a real server', () => {
+  const newPool = () => (server as PostgresServer).newPool()
+  const pools = new WeakMap<Inbox<PoolClient>, Pool>()
+
+  inboxLaws<PoolClient>({
+    name: 'PostgreSQL',
+    async open(options) {
+      const pool = await newPool()
+      await pool.query('CREATE TABLE effects (id INTEGER)')
+      const inbox = createPostgresInbox<PoolClient>({ ...options, pool })
+      pools.set(inbox, pool)
+      return inbox
+    },
+    effects: {
+      write: async (client) => void (await client.query('INSERT INTO effects VALUES (1)')),
+      count: async (inbox) => Number((await pools.get(inbox)?.query('SELECT count(*) FROM effects'))?.rows[0]?.count),
+    },
+  })
+
+  test('takes its time from the server when it is given no clock', async () => {
+    const inbox = createPostgresInbox({ pool: await newPool() })
+    await inbox.put([arrived('a')])
+    const { claims } = await inbox.claim({ owner: 'w', limit: 1, leaseMs: 60_000 })
+    expect(claims).toHaveLength(1)
+    expect(claims[0]?.event.receivedAtMs).toBeGreaterThan(1_767_225_600_000)
+  })
+
+  test('makes its tables once when many start at the same time', async () => {
+    const pool = await newPool()
+    const inboxes = Array.from({ length: 6 }, () => createPostgresInbox({ pool }))
+    const results = await Promise.all(inboxes.map((inbox) => inbox.put([arrived('a')])))
+    expect(results.flat().toSorted()).toEqual([...Array<string>(5).fill('duplicate'), 'inserted'])
+  })
+
+  test('takes batches that hold the same events in different order', async () => {
+    const pool = await newPool()
+    const inbox = createPostgresInbox({ pool })
+    const events = Array.from({ length: 30 }, (_, index) => arrived(`e${index}`))
+    const batches = [events, events.toReversed(), events.toSorted(() => 1), events.toReversed()]
+    const results = await Promise.all(batches.map((batch) => inbox.put(batch)))
+    expect(results.flat().filter((result) => result === 'inserted')).toHaveLength(30)
+  })
+
+  test('refuses tables that a newer version made', async () => {
+    const pool = await newPool()
+    await createPostgresInbox({ pool }).inspect()
+    await pool.query('UPDATE goodfence_schema SET version = 99')
+    await expect(createPostgresInbox({ pool }).inspect()).rejects.toMatchObject({ code: 'environment' })
+  })
+})
