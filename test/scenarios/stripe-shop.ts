@@ -77,7 +77,7 @@ export function stripeShop(vices: readonly Vice[] = [], time: NonNullable<Subjec
 }
 
 async function startShop(env: SubjectEnv, has: (vice: Vice) => boolean): Promise<RunningSubject> {
-  const { clock, effect, apiKey, baseUrl } = env
+  const { clock, apiKey, baseUrl } = env
   const rows = new Map<string, Row>()
   const byIntent = new Map<string, string>()
   const paying = new Map<string, Promise<unknown>>()
@@ -100,7 +100,7 @@ async function startShop(env: SubjectEnv, has: (vice: Vice) => boolean): Promise
     row.status = 'paid'
     if (has('forgets to fulfil')) return
     row.fulfilled++
-    effect('fulfil', id)
+    env.effect('fulfil', id)
   }
 
   async function send(

@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest'
+import { type Checked, check } from '../../src/scenarios/check.ts'
+import { type Scenario, type Subject, defineScenario } from '../../src/scenarios/define.ts'
+import * as invariants from '../../src/scenarios/invariants/index.ts'
+import { openSession } from '../../src/scenarios/session.ts'
+import { createStage } from '../../src/scenarios/stage.ts'
+import { order } from '../../src/scenarios/workload.ts'
+import { fakePack } from './fake-provider.ts'
+import { shop } from './shops.ts'
+
+const scenario = defineScenario({
+  name: 'takes a payment',
+  provider: 'fake',
+  promise: 'An order is paid for.',
+  workload: [{ do: 'pay', order: order('order-1') }],
+  plan: { faults: [] },
+  invariants: [
+    invariants.atMostOnce(),
+    invariants.paidIsFulfilled(),
+    invariants.converges(),
+    invariants.nothingEscapes(),
+    invariants.nothingIsLeft(),
+    invariants.secretsNotLeaked(),
+    invariants.requestsValid(),
+  ],
+})
+
+async function checked(subject: Subject, about: Scenario = scenario): Promise<Checked> {
+  await using stage = await createStage({ pack: fakePack(), seed: 1 })
+  using session = await openSession({ globals: subject.time !== 'injected' })
+  return await check({ stage, session, subject, scenario: about })
+}
+
+async function verdictOf(subject: Subject): Promise<string> {
+  const { result } = await checked(subject)
+  return `${result?.verdict}: ${result?.violations[0]?.happened ?? result?.reason ?? ''}`
+}
+
+const never = new Promise<never>(() => {})
+
+describe('a subject that misbehaves', () => {
+  test('throws when it starts', async () => {
+    const subject = shop({
+      start() {
+        throw new TypeError('no database')
+      },
+    })
+    expect(await verdictOf(subject)).toBe(
+      'unknown: The subject threw while starting: TypeError: no database Mend it, then run again.',
+    )
+  })
+
+  test('never finishes starting', async () => {
+    expect(await verdictOf(shop({ start: () => never }))).toContain('unknown: The subject had not finished starting')
+  })
+
+  test('cannot be observed', async () => {
+    const subject = shop({ running: (running) => ({ ...running, observe: () => Promise.reject(new Error('locked')) }) })
+    expect(await verdictOf(subject)).toContain('unknown: The subject threw while being observed: Error: locked')
+  })
+
+  test('never finishes stopping', async () => {
+    const subject = shop({ running: (running) => ({ ...running, stop: () => never }) })
+    expect(await verdictOf(subject)).toContain('unknown: The subject had not finished stopping')
+  })
+
+  test('leaves a timer behind, which is told with its place', async () => {
+    const subject = shop({
+      running(running, env) {
+        const poll = () => void env.clock.after(60_000, poll)
+        poll()
+        return running
+      },
+    })
+    expect(await verdictOf(subject)).toMatch(
+      /^broken: 1 timer was still armed after it had been stopped, the first one armed at .*bad-subjects\.test\.ts/,
+    )
+  })
+
+  test('leaves an interval of the globals behind, unless it keeps nothing alive', async () => {
+    const leaky = (unref: boolean) =>
+      shop({
+        time: 'globals',
+        start() {
+          const timer = setInterval(() => {}, 1_000)
+          if (unref) timer.unref()
+        },
+      })
+    expect(await verdictOf(leaky(false))).toContain('broken: 1 timer was still armed')
+    expect(await verdictOf(leaky(true))).toBe('holds: ')
+  })
+
+  test('lets a rejection escape', async () => {
+    const subject = shop({
+      running(running) {
+        void Promise.reject(new Error('fire and forget'))
+        return running
+      },
+    })
+    expect(await verdictOf(subject)).toBe(
+      'broken: The process would have ended: unhandled rejection, Error: fire and forget.',
+    )
+  })
+
+  test('throws in a timer', async () => {
+    const subject = shop({
+      start: ({ clock }) =>
+        void clock.after(5, () => {
+          throw new RangeError('in a timer')
+        }),
+    })
+    expect(await verdictOf(subject)).toBe(
+      'broken: The process would have ended: exception in a timer, RangeError: in a timer.',
+    )
+  })
+
+  test('logs a secret', async () => {
+    const subject = shop({ start: (env) => void console.error('starting with', { key: env.apiKey }) })
+    expect(await verdictOf(subject)).toBe('broken: The API key shows in what the shop wrote to the console.')
+  })
+
+  test('fails with an error that holds a secret', async () => {
+    const subject = shop({
+      running: (running, env) => ({
+        ...running,
+        operations: {
+          pay: () =>
+            Promise.reject(Object.assign(new Error('401'), { config: { headers: { authorization: env.apiKey } } })),
+        },
+      }),
+    })
+    expect(await verdictOf(subject)).toBe('broken: The API key shows in an error that a call ended with.')
+  })
+
+  test('asks somebody else', async () => {
+    const subject = shop({
+      time: 'globals',
+      running: (running) => ({
+        ...running,
+        operations: {
+          async pay(wanted) {
+            await fetch('https://tax.example/rates').catch(() => {})
+            return running.operations.pay(wanted)
+          },
+        },
+      }),
+    })
+    expect(await verdictOf(subject)).toContain('unknown: The subject tried to reach https://tax.example')
+  })
+
+  test('asks nobody', async () => {
+    const subject = shop({ running: (running) => ({ ...running, operations: { pay: async () => {} } }) })
+    expect(await verdictOf(subject)).toContain('unknown: No request reached the provider.')
+  })
+
+  test('uses another key', async () => {
+    const subject = shop({
+      running: (running, env) => ({
+        ...running,
+        operations: { pay: () => env.fetch(new Request(`${env.baseUrl}/charges`, { method: 'POST' })) },
+      }),
+    })
+    expect(await verdictOf(subject)).toContain('broken: The provider refused POST /charges with 401')
+  })
+
+  test('does something else each time', async () => {
+    let run = 0
+    const subject = shop({ keyless: true, start: ({ effect }) => effect('start', `run ${run++}`) })
+    const plan = { faults: [{ on: { operation: 'POST /charges', nth: [1] }, fault: { kind: 'lost-reply' as const } }] }
+    const { result } = await checked(subject, { ...scenario, plan })
+    expect(result?.verdict).toBe('unknown')
+    expect(result?.reason).toContain('came out differently the second time')
+    expect(result?.reason).toContain('"key":"run')
+  })
+
+  test('cannot refund what the scenario refunds', async () => {
+    const { result, leftOut } = await checked(shop(), {
+      ...scenario,
+      workload: [...scenario.workload, { do: 'refund', order: 'order-1' }],
+    })
+    expect(result).toBeUndefined()
+    expect(leftOut).toBe('"takes a payment" is left out: shop has no operation "refund".')
+  })
+
+  test('takes its time from the globals and is held to the same promises', async () => {
+    const subject = shop({
+      time: 'globals',
+      running: (running) => ({
+        ...running,
+        operations: {
+          async pay(wanted) {
+            await new Promise((resolve) => setTimeout(resolve, 86_400_000))
+            return running.operations.pay(wanted)
+          },
+        },
+      }),
+    })
+    const slow = {
+      ...scenario,
+      workloadLimitMs: 172_800_000,
+      invariants: [invariants.boundedTime({ withinMs: 60_000 })],
+    }
+    const { result } = await checked(subject, slow)
+    expect(result?.violations[0]?.happened).toBe(
+      '"pay order-1, 20.00 usd, pm_card_visa" took 1 d; 1 min were promised.',
+    )
+  })
+})

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import { isGoodfenceError } from '../../src/core/errors.ts'
+import { journalText } from '../../src/core/journal.ts'
+import { bundleText, readBundle } from '../../src/scenarios/bundle.ts'
+import { defineConfig, defineScenario, defineSubject } from '../../src/scenarios/define.ts'
+import { atMostOnce } from '../../src/scenarios/invariants/index.ts'
+import { replay } from '../../src/scenarios/replay.ts'
+import { runSuite } from '../../src/scenarios/suite.ts'
+import { order } from '../../src/scenarios/workload.ts'
+import { fakePack } from './fake-provider.ts'
+import { shop } from './shops.ts'
+
+const faults = [{ on: { operation: 'POST /charges', nth: [1] }, fault: { kind: 'lost-reply' as const } }]
+const base = {
+  provider: 'fake',
+  promise: 'p',
+  workload: [{ do: 'pay' as const, order: order('order-1') }],
+  invariants: [atMostOnce()],
+}
+const pack = fakePack([
+  defineScenario({ ...base, name: 'takes a payment', plan: { faults: [] } }),
+  defineScenario({ ...base, name: 'charges once when the reply is lost', plan: { faults } }),
+])
+const config = defineConfig({
+  provider: 'fake',
+  subject: [shop({ name: 'careful' }), shop({ name: 'careless', keyless: true })],
+})
+
+describe('a suite', () => {
+  test('runs every scenario against every subject and leaves a bundle for what is broken', async () => {
+    const heard: string[] = []
+    const { report, bundles } = await runSuite(config, {
+      pack,
+      seed: 3,
+      version: '0.1.0',
+      out: 'out',
+      configPath: 'shop.config.ts',
+      onResult: ({ subject, name, verdict }, done, total) =>
+        heard.push(`${done}/${total} ${subject}: ${name}: ${verdict}`),
+    })
+    expect(heard).toEqual([
+      '1/4 careful: takes a payment: holds',
+      '2/4 careful: charges once when the reply is lost: holds',
+      '3/4 careless: takes a payment: holds',
+      '4/4 careless: charges once when the reply is lost: broken',
+    ])
+    expect(report.title).toBe('fake scenarios against careful and careless')
+    expect(report.results[3]).toMatchObject({
+      replay: 'npx goodfence replay out/careless--charges-once-when-the-reply-is-lost.json',
+      bundle: 'out/careless--charges-once-when-the-reply-is-lost.json',
+      plan: ['the reply to the first POST /charges is lost.'],
+      seed: 3,
+    })
+    expect(bundles.map(({ name }) => name)).toEqual(['careless--charges-once-when-the-reply-is-lost.json'])
+    expect(bundles[0]?.bundle).toMatchObject({ config: 'shop.config.ts', seed: 3, versions: { goodfence: '0.1.0' } })
+  })
+
+  test('runs what its name is asked for', async () => {
+    const { report } = await runSuite(config, { pack, grep: 'CARELESS' })
+    expect(report.results.map(({ subject }) => subject)).toEqual(['careless', 'careless'])
+    expect((await runSuite(config, { pack, grep: 'reply' })).report.results).toHaveLength(2)
+    expect((await runSuite(config, { pack, grep: 'nothing of this name' })).report.results).toEqual([])
+  })
+
+  test('ends between two scenarios when it is told to', async () => {
+    const controller = new AbortController()
+    const { report } = await runSuite(config, { pack, signal: controller.signal, onResult: () => controller.abort() })
+    expect(report.results).toHaveLength(1)
+    expect(report.notes).toEqual(['The run was ended after 1 of 4 scenarios.'])
+  })
+
+  test('comes out the same twice', async () => {
+    const histories = async () =>
+      (await runSuite(config, { pack })).bundles.map(({ bundle }) => journalText(bundle.history))
+    expect(await histories()).toEqual(await histories())
+  })
+})
+
+describe('replaying a bundle', () => {
+  async function bundle() {
+    const { bundles } = await runSuite(config, { pack })
+    return readBundle(bundleText(bundles[0]!.bundle), 'one.json')
+  }
+
+  test('reproduces what was broken, with the same history', async () => {
+    const written = await bundle()
+    const { reproduced, result } = await replay(written, config, { pack })
+    expect(reproduced).toBe(true)
+    expect(result.verdict).toBe('broken')
+    expect(result.violations).toEqual(written.violations)
+  })
+
+  test('holds once the subject is mended', async () => {
+    const mended = defineConfig({ provider: 'fake', subject: shop({ name: 'careless' }) })
+    const { reproduced, result } = await replay(await bundle(), mended, { pack })
+    expect(reproduced).toBe(false)
+    expect(result.verdict).toBe('holds')
+  })
+
+  test('needs the subject that it is about', async () => {
+    const other = defineConfig({ provider: 'fake', subject: shop({ name: 'carefree' }) })
+    const error = await replay(await bundle(), other, { pack }).catch((thrown: unknown) => thrown)
+    expect(isGoodfenceError(error, 'config_invalid')).toBe(true)
+    expect((error as Error).message).toContain('the subject "careless", which this configuration does not have.')
+  })
+})
+
+describe('a configuration', () => {
+  test.each<[string, () => unknown, string]>([
+    ['without a subject', () => defineConfig({ provider: 'fake', subject: [] }), 'has no subject'],
+    [
+      'with two subjects of one name',
+      () => defineConfig({ provider: 'fake', subject: [shop(), shop()] }),
+      'Two subjects have one name',
+    ],
+    [
+      'with a subject for another provider',
+      () => defineConfig({ provider: 'stripe', subject: shop() }),
+      'is for fake, the configuration for stripe',
+    ],
+    ['with a nameless subject', () => defineSubject({ ...shop(), name: ' ' }), 'A subject needs a name'],
+    [
+      'with a scenario that nothing could break',
+      () => defineScenario({ ...base, name: 'n', plan: { faults: [] }, invariants: [] }),
+      'has no invariants',
+    ],
+  ])('%s is refused', (_, make, message) => {
+    let error: unknown
+    try {
+      make()
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(isGoodfenceError(error, 'config_invalid')).toBe(true)
+    expect((error as Error).message).toContain(message)
+  })
+
+  test('for an unknown provider is refused by name', async () => {
+    await expect(runSuite(config)).rejects.toThrow('There are no scenarios for a provider "fake". Known: stripe.')
+  })
+})
