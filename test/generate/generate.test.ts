@@ -89,6 +89,7 @@ describe('a client', () => {
     const [, relative] = await generated('teapots.json', { servers: [{ url: '/v1' }] })
     expect(without).toContain('readonly baseUrl: string\n')
     expect(relative).toBe(without)
+    expect(without).not.toContain('formOf')
   })
 
   test('sends forms where every body is one, and JSON otherwise', async () => {
