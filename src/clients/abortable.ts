@@ -39,3 +39,15 @@ function endAll(event: Event): void {
   signal.removeEventListener('abort', endAll)
   for (const follower of all ?? []) follower.end(signal.reason)
 }
+
+/** What `work` gives, unless the signal aborts before; the work itself goes on. */
+export function orAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  if (signal.aborted) return Promise.reject(signal.reason)
+  return new Promise((resolve, reject) => {
+    const waiter: Abortable = { end: reject }
+    follow(signal, waiter)
+    const leave = () => unfollow(signal, waiter)
+    work.then(resolve, reject).finally(leave)
+  })
+}

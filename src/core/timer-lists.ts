@@ -1,3 +1,5 @@
+type SetTimer = (callback: (list: List) => void, ms: number, list: List) => NodeJS.Timeout
+
 /** Calls back once after `ms`, unless the returned function is called before. */
 export type After = (ms: number, callback: () => void) => () => void
 
@@ -29,7 +31,7 @@ interface List {
  * whatever outlives the list's tick (a 64th of the duration, 1 to 10 ms) gets its time then: never early, late by
  * no more than that. A list in which nothing is armed lets the process end.
  */
-export function timerLists(setTimer: typeof setTimeout, monotonic: () => number): After {
+export function timerLists(setTimer: SetTimer, monotonic: () => number): After {
   const lists = new Map<number, List>()
 
   function look(list: List): void {

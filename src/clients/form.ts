@@ -1,0 +1,17 @@
+/**
+ * Writes nested data as form fields with brackets: `a[b]=1`, `list[0]=x`. What is undefined is left out, and null is
+ * an empty value, by which providers such as Stripe unset a field.
+ */
+export function formBody(value: object): string {
+  const fields: string[] = []
+  for (const [name, member] of Object.entries(value)) write(fields, encodeURIComponent(name), member)
+  return fields.join('&')
+}
+
+function write(fields: string[], name: string, value: unknown): void {
+  if (value === undefined) return
+  if (typeof value === 'object' && value !== null) {
+    // An index for each member, also of lists: objects in a list would run into each other without.
+    for (const [key, member] of Object.entries(value)) write(fields, `${name}[${encodeURIComponent(key)}]`, member)
+  } else fields.push(`${name}=${encodeURIComponent(`${(value ?? '') as string | number | boolean}`)}`)
+}
