@@ -41,8 +41,8 @@ export function bundle(root: Node, path: string, readFile: ReadFile): Node {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { path: file } = next
     eachReference(next.value, (holder, key, reference, isMapping) => {
-      const isForeign = isMapping ? /^[^#]*[./]/.test(reference) : !reference.startsWith('#')
-      if (isMapping && !isForeign) return
+      const isForeign = isMapping ? /^[^#]*\/|^[^#]+\.(ya?ml|json)(#|$)/.test(reference) : !reference.startsWith('#')
+      if (isMapping && !isForeign && !reference.startsWith('#')) return // the bare name of a component
       if (isForeign || file !== rootPath) holder[key] = rewritten(reference, file)
     })
   }

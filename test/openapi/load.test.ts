@@ -111,6 +111,28 @@ describe('loadDocument', () => {
     ])
   })
 
+  test('takes the names and the files of a discriminator for what they are', async () => {
+    write('dog.yaml', 'type: object\nrequired: [tail]\n')
+    const union = {
+      oneOf: [{ $ref: '#/components/schemas/api.v1.json.Cat' }, { $ref: './dog.yaml' }],
+      discriminator: { propertyName: 'kind', mapping: { cat: 'api.v1.json.Cat', dog: './dog.yaml' } },
+    }
+    const path = write(
+      'main.json',
+      JSON.stringify({
+        openapi: '3.1.0',
+        paths: {
+          '/pets': { post: { requestBody: { content: { 'application/json': { schema: union } } }, responses: {} } },
+        },
+        components: { schemas: { 'api.v1.json.Cat': { type: 'object', required: ['lives'] } } },
+      }),
+    )
+    const document = await loadDocument(path, { cacheDir: false })
+    const post = (value: unknown) => lines(send(document, 'POST', '/pets', { body: JSON.stringify(value) }).problems)
+    expect(post({ kind: 'cat' })).toEqual(['body lives: required'])
+    expect(post({ kind: 'dog' })).toEqual(['body tail: required'])
+  })
+
   test('survives a document whose YAML anchors form a circle', async () => {
     const path = write('loop.yaml', `${head}paths: {}\nx-loop: &loop\n  again: *loop\n`)
     expect((await loadDocument(path, { cacheDir: false })).operations).toEqual([])
