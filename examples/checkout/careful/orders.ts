@@ -14,66 +14,73 @@ export type Status = 'pending' | 'paid' | 'failed' | 'refunded'
 
 export interface KnownOrder extends Order {
   readonly status: Status
-  /** Counts payments that Stripe has refused to begin: each needs an idempotency key of its own. */
+  /** Rises with every new try at paying, so that each has an idempotency key of its own. */
   readonly attempt: number
+  /** The intent that this attempt confirms; null: it creates one. */
+  readonly confirms: string | null
+  /** The last attempt that Stripe gave an answer to. */
+  readonly answered: number
+  /** The one payment intent of this order, once it is known. */
   readonly intent: string | null
+  /** Whether the money is to be given back. */
+  readonly refundWanted: 0 | 1
   /** How many times the goods went out. */
   readonly shipped: number
 }
 
-/** What Stripe says about an order's payment, in the words that matter here. */
+/** What Stripe says about the payment of an order. */
 export interface Payment {
   readonly intent: string
-  readonly status: 'pending' | 'paid' | 'failed' | 'refunded'
+  readonly status: Status
 }
 
-/**
- * Decides what an order becomes. Money that came in stays in until it is given back, whatever arrives late.
- */
-export function nextStatus(now: Status, told: Payment['status']): Status {
+/** Decides what an order becomes: money that came in stays in until it is given back, whatever arrives late. */
+export function nextStatus(now: Status, told: Status): Status {
   if (now === 'refunded') return 'refunded'
-  if (now === 'paid') return told === 'refunded' ? 'refunded' : 'paid'
+  if (now === 'paid' && told !== 'refunded') return 'paid'
   return told
 }
 
-/** The shop's orders. Every method is one step of the database: it happens whole or not at all. */
-export interface Orders {
-  /** Takes an order once; later copies of it change nothing. */
-  place(order: Order): KnownOrder
-  get(id: string): KnownOrder | undefined
-  all(): readonly KnownOrder[]
-  pending(): readonly KnownOrder[]
-  /** Applies what Stripe says, and says whether the goods shall go out because of it. */
-  apply(id: string, payment: Payment): boolean
-  /** Stripe holds nothing for this attempt and never will: the next one gets a new key. */
-  nextAttempt(id: string): void
-}
-
-/** Opens the orders of a database. */
-export function openOrders(database: DatabaseSync): Orders {
+/** Opens the orders of a database. Every method is one step of it: it happens whole or not at all. */
+export function openOrders(database: DatabaseSync) {
   database.exec(`
     CREATE TABLE IF NOT EXISTS orders (
       id TEXT PRIMARY KEY, amount INTEGER NOT NULL, currency TEXT NOT NULL, card TEXT NOT NULL,
-      status TEXT NOT NULL DEFAULT 'pending', attempt INTEGER NOT NULL DEFAULT 1, intent TEXT, shipped INTEGER NOT NULL DEFAULT 0
+      status TEXT NOT NULL DEFAULT 'pending', attempt INTEGER NOT NULL DEFAULT 1, confirms TEXT,
+      answered INTEGER NOT NULL DEFAULT 0, intent TEXT, refundWanted INTEGER NOT NULL DEFAULT 0, shipped INTEGER NOT NULL DEFAULT 0
     ) STRICT
   `)
-  const insert = database.prepare('INSERT INTO orders (id, amount, currency, card) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
+  const insert = database.prepare(
+    'INSERT INTO orders (id, amount, currency, card) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  const tryAgain = database.prepare(
+    `UPDATE orders SET status = 'pending', attempt = attempt + 1, confirms = intent, card = ?
+     WHERE id = ? AND status = 'failed'`,
+  )
   const select = database.prepare('SELECT * FROM orders WHERE id = ?')
   const selectAll = database.prepare('SELECT * FROM orders ORDER BY id')
-  const selectPending = database.prepare(`SELECT * FROM orders WHERE status = 'pending' ORDER BY id`)
+  const selectOpen = database.prepare(
+    `SELECT * FROM orders WHERE status = 'pending' OR (status = 'paid' AND refundWanted = 1) ORDER BY id`,
+  )
   const update = database.prepare('UPDATE orders SET status = ?, intent = ?, shipped = ? WHERE id = ?')
-  const raise = database.prepare('UPDATE orders SET attempt = attempt + 1 WHERE id = ?')
+  const wantRefund = database.prepare('UPDATE orders SET refundWanted = 1 WHERE id = ?')
+  const raise = database.prepare('UPDATE orders SET attempt = attempt + 1, confirms = intent WHERE id = ?')
+  const answer = database.prepare('UPDATE orders SET answered = max(answered, ?) WHERE id = ?')
 
   const get = (id: string) => select.get(id) as KnownOrder | undefined
   return {
     get,
-    place(order) {
+    all: () => selectAll.all() as unknown as KnownOrder[],
+    /** What is not settled between Stripe and us. */
+    open: () => selectOpen.all() as unknown as KnownOrder[],
+    /** Takes an order. A copy of one that is under way or paid changes nothing; one that failed is tried again. */
+    place(order: Order): KnownOrder {
       insert.run(order.id, order.amount, order.currency, order.card)
+      tryAgain.run(order.card, order.id)
       return get(order.id) as KnownOrder
     },
-    all: () => selectAll.all() as unknown as KnownOrder[],
-    pending: () => selectPending.all() as unknown as KnownOrder[],
-    apply(id, payment) {
+    /** Applies what Stripe says, and answers whether the goods have to go out because of it. */
+    apply(id: string, payment: Payment): boolean {
       const order = get(id)
       if (order === undefined) return false
       const status = nextStatus(order.status, payment.status)
@@ -81,6 +88,9 @@ export function openOrders(database: DatabaseSync): Orders {
       update.run(status, payment.intent, order.shipped + (ship ? 1 : 0), id)
       return ship
     },
-    nextAttempt: (id) => void raise.run(id),
+    answer: (id: string, attempt: number) => void answer.run(attempt, id),
+    wantRefund: (id: string) => void wantRefund.run(id),
+    /** The next try gets a new key: the old one is spent. */
+    nextAttempt: (id: string) => void raise.run(id),
   }
 }

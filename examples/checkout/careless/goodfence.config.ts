@@ -12,10 +12,12 @@ export const careless = defineSubject({
       operations: { pay: shop.pay, refund: shop.refund },
       observe: async () => ({
         orders: Object.fromEntries(
-          shop.orders().map(({ id, status, shipped }) => [
-            String(id),
-            { status: status as ObservedOrder['status'], fulfilled: Number(shipped) },
-          ]),
+          shop
+            .orders()
+            .map(({ id, status, shipped }) => [
+              String(id),
+              { status: status as ObservedOrder['status'], fulfilled: Number(shipped) },
+            ]),
         ),
       }),
       stop: async () => shop.close(),

@@ -60,7 +60,11 @@ export function createShop({ stripeUrl, apiKey, webhookSecret, ship, database = 
   async function stripe(path: string, fields: Record<string, string>): Promise<Intent> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const response = await fetch(`${stripeUrl}${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) })
+        const response = await fetch(`${stripeUrl}${path}`, {
+          method: 'POST',
+          headers,
+          body: new URLSearchParams(fields),
+        })
         if (response.status === 429 || response.status >= 500) throw new Error(`Stripe answered ${response.status}`)
         return (await response.json()) as Intent
       } catch (error) {
@@ -105,7 +109,9 @@ export function createShop({ stripeUrl, apiKey, webhookSecret, ship, database = 
     const header = request.headers.get('stripe-signature')
     if (header !== null) {
       const { t, v1 } = Object.fromEntries(header.split(',').map((part) => part.split('='))) as Record<string, string>
-      const signed = createHmac('sha256', webhookSecret).update(`${t}.${JSON.stringify(event, null, 2)}`).digest('hex')
+      const signed = createHmac('sha256', webhookSecret)
+        .update(`${t}.${JSON.stringify(event, null, 2)}`)
+        .digest('hex')
       if (signed !== v1) return new Response('bad signature', { status: 400 })
     }
     if (db.prepare('SELECT 1 FROM events WHERE id = ?').get(event.id) !== undefined) return new Response('seen')
