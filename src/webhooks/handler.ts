@@ -31,12 +31,12 @@ export interface HandlerContext<Transaction> {
   /** Aborts when the handler's time is over or its lease is lost. */
   readonly signal: AbortSignal
   /** A key for a call to another system that is the same on every attempt of this event. Name each call differently. */
-  idempotencyKey(call: string): string
+  readonly idempotencyKey: (call: string) => string
   /**
    * Registers a change that is made when the handler has returned, in the one transaction that also
    * marks the event as done: it happens once, or the event is handled again. Effects run in order.
    */
-  effect(change: Effect<Transaction>): void
+  readonly effect: (change: Effect<Transaction>) => void
 }
 
 /**

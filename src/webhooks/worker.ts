@@ -70,7 +70,7 @@ export function createWorker<Transaction>(options: WorkerOptions<Transaction>): 
   const attempt = attempter({ inbox, handle, clock, random, leaseMs, handlerTimeoutMs, pausesMs, log, report })
   const working = new Set<Promise<void>>()
   let running = false
-  let looking = false
+  let looking: Promise<void> | undefined
   let lookAgain = false
   let cancelTimer = () => {}
   let unwatch = () => {}
@@ -84,12 +84,18 @@ export function createWorker<Transaction>(options: WorkerOptions<Transaction>): 
   }
 
   /** Claims as much as there is room for, and sets the time of the next look. */
-  async function look(): Promise<void> {
-    if (looking || !running) {
-      lookAgain = true
-      return
-    }
-    looking = true
+  function look(): void {
+    lookAgain = true
+    if (running) looking ??= lookNow().finally(lookedOnce)
+  }
+
+  /** What happened after the last claim and before this is looked at now. */
+  function lookedOnce(): void {
+    looking = undefined
+    if (lookAgain) look()
+  }
+
+  async function lookNow(): Promise<void> {
     let waitMs: number | undefined
     try {
       do {
@@ -100,9 +106,8 @@ export function createWorker<Transaction>(options: WorkerOptions<Transaction>): 
       report(error, undefined)
       waitMs = pollMs
     }
-    looking = false
     cancelTimer()
-    if (running && waitMs !== undefined) cancelTimer = clock.after(waitMs, () => void look())
+    if (running && waitMs !== undefined) cancelTimer = clock.after(waitMs, look)
   }
 
   /** How long to wait before the next look; `undefined`: until something happens here. */
@@ -127,19 +132,22 @@ export function createWorker<Transaction>(options: WorkerOptions<Transaction>): 
     }
   }
 
+  async function stop(): Promise<void> {
+    running = false
+    unwatch()
+    cancelTimer()
+    await looking
+    await Promise.all(working)
+  }
+
   return {
     start() {
       if (running) return
       running = true
-      unwatch = inbox.watch(() => void look())
-      void look()
+      unwatch = inbox.watch(look)
+      look()
     },
-    async stop() {
-      running = false
-      unwatch()
-      cancelTimer()
-      await Promise.all(working)
-    },
+    stop,
     async drain({ untilEmpty = false } = {}) {
       for (;;) {
         const { claims, nextDueAtMs } = await claim(concurrency)
@@ -149,8 +157,6 @@ export function createWorker<Transaction>(options: WorkerOptions<Transaction>): 
         else await clock.sleep(nextDueAtMs > clock.now() ? nextDueAtMs - clock.now() : pollMs)
       }
     },
-    async [Symbol.asyncDispose]() {
-      await this.stop()
-    },
+    [Symbol.asyncDispose]: stop,
   }
 }

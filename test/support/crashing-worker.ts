@@ -23,7 +23,7 @@ function step(): void {
   if (++steps === killAt) process.kill(process.pid, 'SIGKILL')
 }
 
-const database = new DatabaseSync(file as string, { timeout: 5_000 })
+const database = new DatabaseSync(file, { timeout: 5_000 })
 database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
 database.exec('CREATE TABLE IF NOT EXISTS effects (event TEXT NOT NULL)')
 const store = createSqliteInbox({ database, clock })

@@ -101,6 +101,14 @@ describe('the worker', () => {
     expect(await counts()).toMatchObject({ done: 1 })
   })
 
+  test('ends what it was handed while it was being stopped', async () => {
+    const { clock, inbox, worker, counts } = setUp(() => clock.sleep(1_000))
+    await inbox.put([arrived('a')])
+    worker.start()
+    await clock.run(() => worker.stop())
+    expect(await counts()).toMatchObject({ done: 1, leased: 0 })
+  })
+
   test('works on as many events at once as it may', async () => {
     let now = 0
     let most = 0

@@ -6,6 +6,8 @@ import { putter } from './postgres-put.ts'
 import { migrate } from './postgres-schema.ts'
 import { conditionOf, eventColumns, eventOf, numbersOf, selectorJson, unfinished } from './sql-row.ts'
 
+export { type PostgresClient, type PostgresPool } from './postgres-pool.ts'
+
 export interface PostgresInboxOptions<Client extends PostgresClient> extends InboxLimits {
   /** A pool of `pg`. It stays open when the inbox is disposed. */
   readonly pool: PostgresPool<Client>
