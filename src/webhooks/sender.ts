@@ -156,8 +156,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return waiting.held.size === 0 ? undefined : [...waiting.held].findLast(fits)
   }
 
+  /** Lets what is held go, with its copies. What was held before it follows when it is through. */
   function release(held: Waiting | undefined): void {
-    if (held !== undefined) void begin(take(held))
+    if (held === undefined) return
+    for (const entry of waiting.held) if (entry.line === held.line) void begin(take(entry))
   }
 
   function again(chosen: readonly Line[]): number {
@@ -231,10 +233,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return outbox
 }
 
-/** Whether what is held may go now that `delivery` is through: a later event's, or one that was held as well. */
+/** Whether what is held may go now that `delivery` is through: that of a later event. */
 function comesAfter(held: Waiting, line: Line, delivery: Delivery): boolean {
   if (held.line.target !== line.target) return false
-  return delivery.behindNext === true || (delivery.genuine && line.order > held.line.order)
+  return delivery.genuine && line.order > held.line.order
 }
 
 /** 2xx is what every provider so far takes as success. */

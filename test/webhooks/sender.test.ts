@@ -340,6 +340,19 @@ describe('delivery faults in the outbox', () => {
     expect(outbox.deliveries()).toMatchObject([{ state: 'delivered' }])
   })
 
+  test("duplicate: a copy that succeeds does not make up for the provider's own attempt", async () => {
+    const { send, settle, arrivals } = shop({
+      ...together,
+      rules: [{ on: { nth: [1] }, fault: { kind: 'duplicate' } }],
+      answer: (nth) => (nth === 1 ? 500 : 200),
+    })
+    send()
+
+    await settle()
+
+    expect(arrivals.map(({ atMs }) => atMs)).toEqual([10, 10, 10 + minuteMs])
+  })
+
   test('drop: the receiver sees nothing and the provider tries again', async () => {
     const { send, settle, arrivals, outbox } = shop({
       ...together,
@@ -437,6 +450,46 @@ describe('delivery faults in the outbox', () => {
     await settle()
 
     expect(arrivals.map(({ type }) => type)).toEqual(['d', 'c', 'b', 'a'])
+  })
+
+  test('reorder: copies are held together and come together', async () => {
+    const { send, settle, arrivals } = shop({
+      ...together,
+      rules: [
+        { on: { event: 'a' }, fault: { kind: 'duplicate' } },
+        { on: { event: 'a' }, fault: { kind: 'reorder' } },
+      ],
+    })
+    send('a')
+    send('b')
+
+    await settle()
+
+    expect(arrivals.map(({ type, atMs }) => [type, atMs])).toEqual([
+      ['b', 10],
+      ['a', 10],
+      ['a', 10],
+    ])
+  })
+
+  test('reorder: a forgery is not the next event', async () => {
+    const { send, settle, arrivals } = shop({
+      ...together,
+      rules: [
+        { on: { event: 'a' }, fault: { kind: 'reorder' } },
+        { on: { event: 'b' }, fault: { kind: 'forge' } },
+        { on: { event: 'b' }, fault: { kind: 'drop' } },
+      ],
+    })
+    send('a')
+    send('b')
+
+    await settle()
+
+    expect(arrivals.map(({ type, verdict }) => [type, verdict])).toEqual([
+      ['b', 'signature_mismatch'],
+      ['a', 'genuine'],
+    ])
   })
 
   test('reorder: without a next event the delivery goes out after a minute', async () => {

@@ -29,6 +29,9 @@ function forged(genuine: Delivery, signature: NonNullable<Forge['signature']>, t
     body,
     sealed: true,
     genuine: false,
+    // What else befalls the genuine delivery is nothing to the attacker.
+    lost: false,
+    behindNext: false,
     note: noted(genuine, `forged, signature ${signature}`),
   }
   const headers = tools.sign(delivery, `whsec_${randomToken(tools.random, 32)}`)

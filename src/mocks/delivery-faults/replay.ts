@@ -19,6 +19,8 @@ export const replay: Strike<Replay> =
         id: `${delivery.id}-replay`,
         dueAtMs: delivery.dueAtMs + afterMs,
         genuine: false,
+        lost: false, // an attacker may have kept the original from arriving
+        behindNext: false,
         note: noted(delivery, `replayed after ${afterMs} ms`),
       },
     ]

@@ -11,21 +11,9 @@ export const malformedJson: Inject<MalformedJson> = () => (next) => async (reque
   const response = await next(request, context)
   const bytes = await bytesOf(response)
   if (bytes.byteLength === 0) return response
-  const garbled = garble(bytes)
+  const garbled = bytes.slice()
+  garbled[garbled.byteLength - 1] = comma // no JSON text ends with one
   return withBody(response, garbled, garbled.byteLength)
 }
 
-const [tab, space, comma] = [0x09, 0x20, 0x2c]
-
-/** No JSON text ends with a comma, so the last byte that is not white space becomes one. */
-function garble(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  let end = bytes.byteLength
-  while (end > 1 && isSpace(bytes[end - 1] as number)) end--
-  const garbled = bytes.slice(0, end)
-  garbled[end - 1] = comma
-  return garbled
-}
-
-function isSpace(byte: number): boolean {
-  return byte === space || (byte >= tab && byte <= 0x0d)
-}
+const comma = 0x2c

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deliveryFaultLaws, dueAtMs, made } from '../../suites/delivery-fault-laws.ts'
+import { deliveryFaultLaws, dueAtMs, made, pendingDelivery } from '../../suites/delivery-fault-laws.ts'
 
 deliveryFaultLaws({ kind: 'replay' })
 
@@ -14,4 +14,11 @@ test.each([
   expect(again?.headers).toEqual({ signature: `own ${dueAtMs} ${original?.body.byteLength}` })
   expect(again?.headers).toBe(original?.headers)
   expect(again?.body).toBe(original?.body)
+})
+
+test('what was lost is what an attacker kept back: the replay arrives', () => {
+  const [original, again] = made({ kind: 'replay' }, pendingDelivery({ lost: true, behindNext: true }))
+
+  expect(original).toMatchObject({ lost: true, behindNext: true })
+  expect(again).toMatchObject({ lost: false, behindNext: false })
 })
