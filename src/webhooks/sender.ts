@@ -123,7 +123,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function settle(line: Line, delivery: Delivery, place: number, outcome: Outcome): void {
     journal.record({ kind: 'delivered', delivery: delivery.id, event: delivery.event, ...outcome })
     line.attempts[place] = { ...(line.attempts[place] as DeliveryAttempt), ...outcome }
-    if (delivery.genuine) settledOrders.set(line.target, Math.max(line.order, settledOrders.get(line.target) ?? 0))
+    if (isReal(delivery)) settledOrders.set(line.target, Math.max(line.order, settledOrders.get(line.target) ?? 0))
     if (isOwn(line, delivery)) conclude(line, delivery, 'status' in outcome && isSuccess(outcome.status))
     release(newestHeld((held) => comesAfter(held, line, delivery)))
   }
@@ -233,10 +233,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return outbox
 }
 
+/** Whether the receiver got it, and from the provider. */
+function isReal({ genuine, lost = false }: Delivery): boolean {
+  return genuine && !lost
+}
+
 /** Whether what is held may go now that `delivery` is through: that of a later event. */
 function comesAfter(held: Waiting, line: Line, delivery: Delivery): boolean {
   if (held.line.target !== line.target) return false
-  return delivery.genuine && line.order > held.line.order
+  return isReal(delivery) && line.order > held.line.order
 }
 
 /** 2xx is what every provider so far takes as success. */
