@@ -72,6 +72,10 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
         { account: 'acct_', subscription: '1' },
         { provider: 'stripe:', account: '' },
         { provider: 'strip', account: 'e' },
+        { account: 'x', eventId: '0:a' },
+        { account: 'x0:', eventId: 'a' },
+        { subscription: 'x', eventId: '0:a' },
+        { subscription: 'x0:', eventId: 'a' },
       ]
       const results = await inbox.put(keys.map((key) => arrived('a', key)))
       expect(results).toEqual(keys.map(() => 'inserted'))

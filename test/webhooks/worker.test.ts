@@ -109,6 +109,17 @@ describe('the worker', () => {
     expect(await counts()).toMatchObject({ done: 1, leased: 0 })
   })
 
+  test('misses no event, whatever moment of its looking it comes at', async () => {
+    for (let depth = 0; depth < 40; depth++) {
+      const { clock, inbox, worker, counts } = setUp(() => {})
+      worker.start()
+      for (let microtask = 0; microtask < depth; microtask++) await Promise.resolve()
+      await inbox.put([arrived('a')])
+      await clock.advance(0)
+      expect(await counts()).toMatchObject({ done: 1 })
+    }
+  })
+
   test('works on as many events at once as it may', async () => {
     let now = 0
     let most = 0
