@@ -50,26 +50,27 @@ function arm({ on = {}, fault }: FaultRule, index: number, stream: string, armin
   const { operation, event, nth, fromMs = 0, untilMs = Infinity, probability = 1, tenant } = on
   const { clock, seed, started } = arming
   const isEvent = event === undefined ? undefined : eventMatcher(event)
-  let chance = seededRandom(seed, stream)
-  let draws = seededRandom(seed, `${stream} draws`)
+  // Made when first drawn from: most rules leave nothing to chance.
+  let chance: Random | undefined
+  let draws: Random | undefined
   let count = 0
   return {
     index,
     fault,
-    random: () => draws(),
+    random: () => (draws ??= seededRandom(seed, `${stream} draws`))(),
     strikes(subject) {
       if (operation !== undefined && subject.isOperation?.(operation) !== true) return false
       if (isEvent !== undefined && (subject.event === undefined || !isEvent(subject.event))) return false
       if (tenant !== undefined && tenant !== subject.tenant) return false
       const atMs = clock.now() - started.atMs
       if (atMs < fromMs || atMs >= untilMs) return false
-      if (probability < 1 && chance() >= probability) return false
+      if (probability < 1 && (chance ??= seededRandom(seed, stream))() >= probability) return false
       count++
       return nth === undefined || nth.includes(count)
     },
     reset() {
-      chance = seededRandom(seed, stream)
-      draws = seededRandom(seed, `${stream} draws`)
+      chance = undefined
+      draws = undefined
       count = 0
     },
   }

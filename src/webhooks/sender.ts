@@ -44,12 +44,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let closed = false
 
   function addTarget(target: WebhookTarget): void {
-    const drawn = targetSecret(scheme.key, seededRandom(seed, `webhook secret ${++targetsAdded}`))
+    const stream = `webhook secret ${++targetsAdded}`
+    const secret = target.secret ?? targetSecret(scheme.key, seededRandom(seed, stream))
     const patterns = (target.events ?? ['*']).map(eventMatcher)
     const wants = (type: string) => patterns.some((matches) => matches(type))
-    const added: Target = { ...target, secret: target.secret ?? drawn, wants }
-    requireUsable(added)
-    targets = [...targets.filter(({ url }) => url !== target.url), added]
+    requireUsable(target)
+    targets = [...targets.filter(({ url }) => url !== target.url), { ...target, secret, wants }]
   }
 
   function signed({ secret, url }: Target, { body, dueAtMs }: Delivery, other = secret): Record<string, string> {
@@ -57,14 +57,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   /** Refuses now what would fail at the first event. */
-  function requireUsable({ url, secret }: Target): void {
+  function requireUsable({ url, secret }: WebhookTarget): void {
     try {
       lightRequest({ url })
     } catch (cause) {
       const mend = 'give an absolute http or https URL without a user name'
       throw new GoodfenceError('usage', `No webhooks can be sent to "${url}": ${mend}.`, { mend }, { cause })
     }
-    sign(scheme, { secret, body: new Uint8Array(), timestampMs: 0, url })
+    if (secret !== undefined) sign(scheme, { secret, body: new Uint8Array(), timestampMs: 0, url })
   }
 
   const askFaults = (line: Line, delivery: Delivery) =>
