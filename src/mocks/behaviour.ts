@@ -12,30 +12,34 @@ import { type Store } from './resources/store.ts'
 export interface Behaviour {
   readonly name: string
   /** Puts a refusal into the provider's envelope. */
-  errorAnswer(refusal: Refusal, exchange: Exchange): Answer
+  readonly errorAnswer: (refusal: Refusal, exchange: Exchange) => Answer
   /** Headers that every answer carries. */
-  headers?(request: Request, exchange: Exchange): Readonly<Record<string, string>>
+  readonly headers?: (request: Request, exchange: Exchange) => Readonly<Record<string, string>>
   /** Names the account a request acts for. Needs no valid credentials. */
-  tenantOf?(request: Request): string
+  readonly tenantOf?: (request: Request) => string
   /** Says no to a request without valid credentials. */
-  authenticate?(request: Request, exchange: Exchange): Refusal | undefined
+  readonly authenticate?: (request: Request, exchange: Exchange) => Refusal | undefined
   /** Says no to a request whose content type the operation does not take, before its body is read. */
-  acceptsContent?(request: Request, exchange: Exchange): Refusal | undefined
+  readonly acceptsContent?: (request: Request, exchange: Exchange) => Refusal | undefined
   /** Puts what the document does not allow into the provider's words. `undeclared`: query parameters it does not know. */
-  invalid(problems: readonly Problem[], undeclared: readonly string[], exchange: Exchange): Refusal | undefined
+  readonly invalid: (
+    problems: readonly Problem[],
+    undeclared: readonly string[],
+    exchange: Exchange,
+  ) => Refusal | undefined
   /** The refusal for a path or method that does not exist. */
-  unknownUrl?(exchange: Exchange, allowed: readonly string[]): Refusal
+  readonly unknownUrl?: (exchange: Exchange, allowed: readonly string[]) => Refusal
   readonly idempotency?: IdempotencyRule
   /** Names an exchange as the provider does. @default a UUID */
-  requestId?(random: Random): string
+  readonly requestId?: (random: Random) => string
   /** The header that tells the caller that name. */
   readonly requestIdHeader?: string
   /** What the provider says when a fault makes it answer with a status. */
-  faultRefusal?(status: number, code: string | undefined): Refusal
+  readonly faultRefusal?: (status: number, code: string | undefined) => Refusal
   /** What the provider says when an account asks too often. */
-  rateLimited?(retryAfterMs: number): Refusal
+  readonly rateLimited?: (retryAfterMs: number) => Refusal
   /** Brings the provider to life: called at the start and after each reset. */
-  start(world: World): Life
+  readonly start: (world: World) => Life
 }
 
 /** How a provider treats the key that makes repeating a request safe. */
@@ -44,15 +48,15 @@ export interface IdempotencyRule {
   readonly methods: readonly string[]
   readonly retentionMs: number
   /** Says no to a key that cannot be one. */
-  checkKey(key: string): Refusal | undefined
+  readonly checkKey: (key: string) => Refusal | undefined
   /** The key came before with another request. */
-  different(key: string, firstPath: string, exchange: Exchange): Refusal
+  readonly different: (key: string, firstPath: string, exchange: Exchange) => Refusal
   /** The key's first request is still running. */
-  inFlight(key: string, exchange: Exchange): Refusal
+  readonly inFlight: (key: string, exchange: Exchange) => Refusal
   /** Headers that mark an answer as a replay. */
   readonly replayHeaders: Readonly<Record<string, string>>
   /** Whether an answer is remembered. @default every answer of a begun execution */
-  stores?(answer: Answer): boolean
+  readonly stores?: (answer: Answer) => boolean
 }
 
 /** What a provider's behaviour may use. */
@@ -60,7 +64,7 @@ export interface World {
   readonly document: ApiDocument
   readonly clock: Clock
   /** Chance for one purpose; the same name gives the same draws after each reset. */
-  random(name: string): Random
+  readonly random: (name: string) => Random
   readonly store: Store
   readonly journal: Journal
   readonly webhooks: WebhookPort
@@ -69,17 +73,17 @@ export interface World {
 /** A provider's way to those who want to hear of events. */
 export interface WebhookPort {
   /** How many targets want events of this type: nothing has to be written for nobody. */
-  wanted(type: string): number
-  send(event: {
+  readonly wanted: (type: string) => number
+  readonly send: (event: {
     readonly id: string
     readonly type: string
     readonly body: Uint8Array<ArrayBuffer>
     readonly createdMs: number
-  }): void
-  add(target: { readonly url: string; readonly secret: string; readonly events: readonly string[] }): void
-  remove(url: string): void
+  }) => void
+  readonly add: (target: { readonly url: string; readonly secret: string; readonly events: readonly string[] }) => void
+  readonly remove: (url: string) => void
   /** How many targets have not yet taken each event; events that all have taken are not in it. */
-  pending(): ReadonlyMap<string, number>
+  readonly pending: () => ReadonlyMap<string, number>
 }
 
 /** Answers one operation. Everything between its first read and its last write happens in one turn. */
@@ -88,9 +92,9 @@ export type Handler = (exchange: Exchange) => Answer
 /** A provider between two resets. */
 export interface Life {
   /** The handler of an operation, or none where the document alone must do. */
-  handler(operation: Operation): Handler | undefined
+  readonly handler: (operation: Operation) => Handler | undefined
   /** The objects of one kind as the provider sees them. */
-  objects(kind: string): readonly Resource[]
+  readonly objects: (kind: string) => readonly Resource[]
   /** Ends what waits for a person, such as an authentication. Throws a `usage` error where nothing waits. */
-  completeAction?(id: string, how: 'succeed' | 'fail'): void
+  readonly completeAction?: (id: string, how: 'succeed' | 'fail') => void
 }

@@ -14,6 +14,8 @@ export interface Exchange {
   /** The name the provider gives it on the wire. */
   readonly requestId: string
   readonly method: string
+  /** Scheme and host, as the caller wrote them. */
+  readonly origin: string
   readonly path: string
   /** What follows the question mark. */
   readonly query: string

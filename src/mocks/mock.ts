@@ -8,6 +8,7 @@ import { type WebhookTarget } from '../webhooks/delivery.ts'
 import { type Outbox } from '../webhooks/outbox.ts'
 import { createOutbox } from '../webhooks/sender.ts'
 import { type Behaviour } from './behaviour.ts'
+import { documentBehaviour } from './document-behaviour.ts'
 import { type RunningMock, startMock } from './start-mock.ts'
 import { type FaultPlan, emptyPlan } from './plan.ts'
 import { unknownWebhooks } from './unknown-webhooks.ts'
@@ -15,7 +16,7 @@ import { unknownWebhooks } from './unknown-webhooks.ts'
 export interface MockOptions {
   readonly document: ApiDocument
   /** What the provider does beyond its document. @default what the document alone says */
-  readonly behaviour: Behaviour
+  readonly behaviour?: Behaviour | undefined
   /** The provider's facts, for its webhooks. @default those of the behaviour's provider */
   readonly manifest?: Manifest | undefined
   /** @default the system's clock */
@@ -65,7 +66,14 @@ export interface Mock extends AsyncDisposable {
 
 /** Makes a mock of the provider that a document describes, with all that its behaviour adds. */
 export function createMock(options: MockOptions): Mock {
-  const { document, behaviour, clock = systemClock, seed = 1, webhooks = [], manifest } = options
+  const {
+    document,
+    behaviour = documentBehaviour(document),
+    clock = systemClock,
+    seed = 1,
+    webhooks = [],
+    manifest,
+  } = options
   const journal = options.journal ?? createJournal({ clock })
   let plan = options.plan ?? emptyPlan
 
@@ -77,7 +85,7 @@ export function createMock(options: MockOptions): Mock {
     seed,
     faults: (pending, tools) => running.faults.deliveries(pending, tools),
   })
-  const start = (): RunningMock => startMock({ ...options, clock, seed, journal, outbox, plan })
+  const start = (): RunningMock => startMock({ ...options, behaviour, clock, seed, journal, outbox, plan })
   let running = start()
 
   const service: Service = (request, context) => running.service(request, context)

@@ -4,7 +4,7 @@ import { type Random, randomUuid, seededRandom } from '../core/random.ts'
 import { type Layer, type Service, stack } from '../core/service.ts'
 import { type Outbox } from '../webhooks/outbox.ts'
 import { type Answer, respond } from './answer.ts'
-import { type Life } from './behaviour.ts'
+import { type Behaviour, type Life } from './behaviour.ts'
 import { guard } from './checks/guard.ts'
 import { idempotency } from './checks/idempotency.ts'
 import { notFound } from './checks/not-found.ts'
@@ -23,6 +23,7 @@ import { createStore } from './resources/store.ts'
 import { webhookPort } from './webhook-port.ts'
 
 export interface StartOptions extends MockOptions {
+  readonly behaviour: Behaviour
   readonly clock: Clock
   readonly seed: number
   readonly journal: Journal
@@ -67,7 +68,7 @@ export function startMock(options: StartOptions): RunningMock {
 
   function open(request: Request): Exchange {
     const { method, url } = request
-    const { path, query } = partsOf(url)
+    const { origin, path, query } = partsOf(url)
     const match = document.match(method, path)
     if (match !== undefined) requests[match.operation.name] = (requests[match.operation.name] ?? 0) + 1
     const { idempotency: rule } = behaviour
@@ -76,6 +77,7 @@ export function startMock(options: StartOptions): RunningMock {
       id: `mock-${++exchangesBegun}`,
       requestId: nextRequestId(),
       method,
+      origin,
       path,
       query,
       match,
@@ -176,14 +178,15 @@ function gate(journal: Journal): { journal: Journal; close: () => void } {
   return { journal: gated, close: () => void (open = false) }
 }
 
-function partsOf(url: string): { path: string; query: string } {
+function partsOf(url: string): { origin: string; path: string; query: string } {
   const start = url.indexOf('/', url.indexOf('//') + 2)
-  if (start < 0) return { path: '/', query: '' }
+  if (start < 0) return { origin: url, path: '/', query: '' }
+  const origin = url.slice(0, start)
   const hash = url.indexOf('#', start)
   const end = hash < 0 ? url.length : hash
   const mark = url.indexOf('?', start)
-  if (mark < 0 || mark > end) return { path: url.slice(start, end), query: '' }
-  return { path: url.slice(start, mark), query: url.slice(mark + 1, end) }
+  if (mark < 0 || mark > end) return { origin, path: url.slice(start, end), query: '' }
+  return { origin, path: url.slice(start, mark), query: url.slice(mark + 1, end) }
 }
 
 const nobodysRequest = new Request('http://nobody.invalid/')
@@ -192,6 +195,7 @@ const nobody: Exchange = {
   id: '',
   requestId: '',
   method: 'GET',
+  origin: '',
   path: '/',
   query: '',
   match: undefined,

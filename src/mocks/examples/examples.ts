@@ -1,6 +1,7 @@
 import { type Random } from '../../core/random.ts'
 import { type Layer } from '../../core/service.ts'
 import { type ApiDocument } from '../../openapi/model.ts'
+import { sampleResponse } from '../../openapi/sample.ts'
 import { type Answer } from '../answer.ts'
 import { type Exchange, exchangeOf } from '../exchange.ts'
 
@@ -10,11 +11,17 @@ export interface ExamplesOptions {
   readonly reply: (answer: Answer, request: Request, exchange: Exchange) => Response
 }
 
-/** Answers every operation that nothing before knew how to answer with what the document gives for an example. */
+/** Answers what nothing before could with an example: the document's own, or one drawn from its schemas. */
 export function examples(options: ExamplesOptions): Layer {
-  void options
+  const { document, random, reply } = options
   return (next) => async (request, context) => {
-    void exchangeOf(request)
-    return next(request, context)
+    const exchange = exchangeOf(request)
+    if (exchange.match === undefined) return next(request, context)
+    const { status, contentType, body } = sampleResponse(document, exchange.match.operation, { random })
+    exchange.summary = 'example'
+    if (body === undefined || contentType === undefined)
+      return reply({ status, headers: {}, body: null }, request, exchange)
+    const text = typeof body === 'string' && !/json/i.test(contentType) ? body : JSON.stringify(body, null, 2)
+    return reply({ status, headers: { 'content-type': contentType }, body: text }, request, exchange)
   }
 }

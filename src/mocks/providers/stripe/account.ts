@@ -1,9 +1,9 @@
 import { type Clock } from '../../../core/clock.ts'
 import { type Random, randomToken } from '../../../core/random.ts'
-import { type Resource } from '../../resources/collection.ts'
-import { type Store } from '../../resources/store.ts'
+import { type Collection, type Resource } from '../../resources/collection.ts'
 import { type World } from '../../behaviour.ts'
 import { type EventSource, createEventSource } from './events.ts'
+import { type Kind, type Kinds } from './kinds.ts'
 
 /** An object of Stripe's. */
 export interface StripeObject extends Resource {
@@ -24,7 +24,8 @@ export const noRequest: Cause = { requestId: null, idempotencyKey: null }
 
 /** Stripe's side of the truth: objects, ids, time and events of one account. */
 export interface Account {
-  readonly store: Store
+  /** The objects of one kind. Of deleted ones the stubs are among them. */
+  of<K extends Kind>(kind: K): Collection<Kinds[K]>
   readonly clock: Clock
   readonly events: EventSource
   /** Seconds since the epoch, as Stripe writes time. */
@@ -53,10 +54,19 @@ export function openAccount(world: World, apiVersion: string): Account {
   }
   const newId = (prefix: string, length = 24) => `${prefix}_${randomToken(randomFor(prefix), length)}`
   const seconds = () => Math.floor(clock.now() / 1000)
-  const events = createEventSource({ store, webhooks: world.webhooks, journal, clock, newId, seconds, apiVersion })
+  const of = <K extends Kind>(kind: K) => store.of(kind) as unknown as Collection<Kinds[K]>
+  const events = createEventSource({
+    events: of('event'),
+    webhooks: world.webhooks,
+    journal,
+    clock,
+    newId,
+    seconds,
+    apiVersion,
+  })
 
   return {
-    store,
+    of,
     clock,
     events,
     seconds,

@@ -54,7 +54,7 @@ export function book(
 
 export const balanceTransactionHandlers: Readonly<Record<string, StripeHandler>> = {
   'GET /v1/balance_transactions': (call) =>
-    page<BalanceTransaction>(call, 'balance_transaction', {
+    page(call, 'balance_transaction', {
       url: '/v1/balance_transactions',
       equal: ['source', 'type'],
     }),

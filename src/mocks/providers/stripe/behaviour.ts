@@ -4,6 +4,7 @@ import { stripe } from '../../../providers/stripe.ts'
 import { type Behaviour, type Handler, type Life, type World } from '../../behaviour.ts'
 import { type Exchange } from '../../exchange.ts'
 import { type Refusal } from '../../refusal.ts'
+import { documentLife } from '../../resources/document-life.ts'
 import { jsonText } from '../../resources/json-text.ts'
 import { type Account, type Cause, type StripeObject, openAccount } from './account.ts'
 import { accountOf, authenticate } from './authenticate.ts'
@@ -123,17 +124,21 @@ function start(world: World): Life {
     ...webhookEndpointHandlers(world.webhooks),
   }
   const wrapped = new Map<string, Handler>()
+  let others: Life | undefined
+  /** What Stripe's own document has beyond what is known here lives by the document alone. */
+  const beyond = () => (others ??= documentLife(world))
   return {
-    handler({ method, template }) {
+    handler(operation) {
+      const { method, template } = operation
       const name = `${method} ${template.replaceAll(/\{[^}]*\}/g, '{}')}`
       let handler = wrapped.get(name)
       if (handler === undefined && handlers[name] !== undefined) {
         handler = answering(account, handlers[name])
         wrapped.set(name, handler)
       }
-      return handler
+      return handler ?? beyond().handler(operation)
     },
-    objects: (kind) => account.store.of(kind).all(),
+    objects: (kind) => [...world.store.of(kind).all(), ...(others?.objects(kind) ?? [])],
     completeAction: (id, how) => completeAction(account, id, how),
   }
 }
@@ -149,7 +154,8 @@ function answering(account: Account, handler: StripeHandler): Handler {
       idempotencyKey: exchange.idempotencyKey ?? null,
       onEvent: () => (exchange.eventful = true),
     }
-    const object = handler({ account, cause, id: Object.values(path)[0] ?? '', parameters })
+    const ids = Object.values(path)
+    const object = handler({ account, cause, id: ids[0] ?? '', ids, parameters })
     exchange.summary = summaryOf(object)
     const answer = expanded(account, object, parameters)
     return { status: 200, headers: json, body: jsonText(answer) }

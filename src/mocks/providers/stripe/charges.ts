@@ -6,7 +6,7 @@ import { page } from './lists.ts'
 import { type StripeHandler, find } from './objects.ts'
 import { metadataAfter, taken } from './parameters.ts'
 import { type PaymentMethod } from './payment-method-object.ts'
-import { type Decline, declineMessage } from './test-cards.ts'
+import { type Decline, declineMessage } from './conduct.ts'
 
 export interface Charge extends StripeObject {
   readonly object: 'charge'
@@ -125,7 +125,6 @@ function bookCharge(account: Account, charge: Charge, amount: number, cause: Cau
 
 /** All that approved and declined charges have in common: to begin with, nothing is paid. */
 function newCharge(account: Account, order: ChargeOrder, method: PaymentMethod, authenticated: boolean): Charge {
-  const { card } = method
   const id = account.newId('ch')
   return {
     id,
@@ -157,26 +156,7 @@ function newCharge(account: Account, order: ChargeOrder, method: PaymentMethod, 
     paid: false,
     payment_intent: order.payment_intent,
     payment_method: method.id,
-    payment_method_details: {
-      card: {
-        brand: card['brand'],
-        checks: card['checks'],
-        country: card['country'],
-        exp_month: card['exp_month'],
-        exp_year: card['exp_year'],
-        fingerprint: card['fingerprint'],
-        funding: card['funding'],
-        installments: null,
-        last4: card['last4'],
-        mandate: null,
-        network: card['brand'],
-        three_d_secure: authenticated
-          ? { authentication_flow: 'challenge', result: 'authenticated', result_reason: null, version: '2.2.0' }
-          : null,
-        wallet: null,
-      },
-      type: 'card',
-    },
+    payment_method_details: detailsOf(method, authenticated),
     receipt_email: order.receipt_email,
     receipt_number: null,
     receipt_url: `https://pay.stripe.com/receipts/payment/${id}`,
@@ -192,8 +172,36 @@ function newCharge(account: Account, order: ChargeOrder, method: PaymentMethod, 
   }
 }
 
+/** What was paid with, as it was then. */
+function detailsOf(
+  { type, card, us_bank_account: bank }: PaymentMethod,
+  authenticated: boolean,
+): Record<string, unknown> {
+  if (card === undefined) return { type, us_bank_account: { ...bank, payment_reference: null } }
+  const { brand, checks, country, exp_month, exp_year, fingerprint, funding, last4 } = card
+  const secure = { authentication_flow: 'challenge', result: 'authenticated', result_reason: null, version: '2.2.0' }
+  return {
+    card: {
+      brand,
+      checks,
+      country,
+      exp_month,
+      exp_year,
+      fingerprint,
+      funding,
+      installments: null,
+      last4,
+      mandate: null,
+      network: brand,
+      three_d_secure: authenticated ? secure : null,
+      wallet: null,
+    },
+    type,
+  }
+}
+
 const updateCharge: StripeHandler = ({ account, cause, id, parameters }) => {
-  const before = find<Charge>(account, 'charge', id)
+  const before = find(account, 'charge', id)
   const fields = {
     ...taken(parameters, ['description', 'receipt_email', 'transfer_group']),
     metadata: metadataAfter(before.metadata, parameters),
@@ -203,7 +211,7 @@ const updateCharge: StripeHandler = ({ account, cause, id, parameters }) => {
 
 export const chargeHandlers: Readonly<Record<string, StripeHandler>> = {
   'GET /v1/charges': (call) =>
-    page<Charge>(call, 'charge', { url: '/v1/charges', equal: ['customer', 'payment_intent', 'transfer_group'] }),
+    page(call, 'charge', { url: '/v1/charges', equal: ['customer', 'payment_intent', 'transfer_group'] }),
   'GET /v1/charges/{}': ({ account, id }) => find(account, 'charge', id),
   'POST /v1/charges/{}': updateCharge,
 }

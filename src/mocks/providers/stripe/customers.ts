@@ -2,11 +2,11 @@ import { isNode } from '../../../openapi/model.ts'
 import { type Account, type StripeObject } from './account.ts'
 import { fullAddress, fullShipping } from './address.ts'
 import { create, update } from './change.ts'
+import { type Stub } from './kinds.ts'
 import { page } from './lists.ts'
-import { type DeletedObject, type StripeHandler, find, noSuch } from './objects.ts'
+import { type StripeHandler, all, find, noSuch } from './objects.ts'
 import { type Parameters, integerIn, listIn, metadataAfter, objectIn, taken, textIn } from './parameters.ts'
 import { attached, detached } from './payment-methods.ts'
-import { type PaymentMethod } from './payment-method-object.ts'
 
 export interface Customer extends StripeObject {
   readonly object: 'customer'
@@ -56,7 +56,7 @@ const updateCustomer: StripeHandler = ({ account, cause, id, parameters }) => {
   const settings = objectIn(parameters, 'invoice_settings')
   const chosen = textIn(settings, 'default_payment_method')
   if (chosen !== undefined) {
-    const method = find<PaymentMethod>(account, 'payment_method', chosen, 'invoice_settings[default_payment_method]')
+    const method = find(account, 'payment_method', chosen, 'invoice_settings[default_payment_method]')
     if (method.customer !== id) noSuch('payment_method', chosen, 'invoice_settings[default_payment_method]')
   }
   const balance = integerIn(parameters, 'balance')
@@ -71,21 +71,19 @@ const updateCustomer: StripeHandler = ({ account, cause, id, parameters }) => {
 
 const deleteCustomer: StripeHandler = ({ account, cause, id }) => {
   const customer = findCustomer(account, id)
-  const stub: DeletedObject = { id, object: 'customer', deleted: true }
-  for (const method of account.store.of<PaymentMethod>('payment_method').all())
-    if (method.customer === id) detached(account, method, cause)
+  const stub: Stub = { id, object: 'customer', deleted: true }
+  for (const method of all(account, 'payment_method')) if (method.customer === id) detached(account, method, cause)
   account.keep(stub, 'deleted', cause)
   account.tell('customer.deleted', customer, cause)
   return stub
 }
 
 /** A deleted customer is still answered, as the stub that is left of it. */
-const retrieveCustomer: StripeHandler = ({ account, id }) =>
-  account.store.of<StripeObject>('customer').get(id) ?? noSuch('customer', id)
+const retrieveCustomer: StripeHandler = ({ account, id }) => account.of('customer').get(id) ?? noSuch('customer', id)
 
 export const customerHandlers: Readonly<Record<string, StripeHandler>> = {
   'POST /v1/customers': createCustomer,
-  'GET /v1/customers': (call) => page<Customer>(call, 'customer', { url: '/v1/customers', equal: ['email'] }),
+  'GET /v1/customers': (call) => page(call, 'customer', { url: '/v1/customers', equal: ['email'] }),
   'GET /v1/customers/{}': retrieveCustomer,
   'POST /v1/customers/{}': updateCustomer,
   'DELETE /v1/customers/{}': deleteCustomer,
@@ -93,7 +91,7 @@ export const customerHandlers: Readonly<Record<string, StripeHandler>> = {
 
 /** The customer with an id, unless it was deleted. */
 export function findCustomer(account: Account, id: string, param?: string): Customer {
-  return find<Customer>(account, 'customer', id, param)
+  return find(account, 'customer', id, param)
 }
 
 function fieldsIn(parameters: Parameters): Record<string, unknown> {

@@ -16,7 +16,7 @@ export function eventHandlers(webhooks: WebhookPort): Readonly<Record<string, St
       const types = textsIn(call.parameters, 'types')
       const delivered = flagIn(call.parameters, 'delivery_success')
       const pendingOf = webhooks.pending()
-      const result = page<StripeEvent>(call, 'event', {
+      const result = page(call, 'event', {
         url: '/v1/events',
         where: (event) =>
           (type === undefined || matchesType(type, event.type)) &&
@@ -25,7 +25,7 @@ export function eventHandlers(webhooks: WebhookPort): Readonly<Record<string, St
       })
       return { ...result, data: result.data.map((event) => current(event as StripeEvent, pendingOf)) }
     },
-    'GET /v1/events/{}': ({ account, id }) => current(find<StripeEvent>(account, 'event', id)),
+    'GET /v1/events/{}': ({ account, id }) => current(find(account, 'event', id)),
   }
 }
 

@@ -1,8 +1,8 @@
 import { type Clock } from '../../../core/clock.ts'
 import { type Journal } from '../../../core/journal.ts'
 import { type WebhookPort } from '../../behaviour.ts'
+import { type Collection } from '../../resources/collection.ts'
 import { indented, jsonText } from '../../resources/json-text.ts'
-import { type Store } from '../../resources/store.ts'
 import { type Cause, type StripeObject } from './account.ts'
 
 /** Something that happened, as Stripe tells it. */
@@ -23,7 +23,7 @@ export interface EventSource {
 }
 
 export interface EventSourceOptions {
-  readonly store: Store
+  readonly events: Collection<StripeEvent>
   readonly webhooks: WebhookPort
   readonly journal: Journal
   readonly clock: Clock
@@ -36,8 +36,7 @@ const encoder = new TextEncoder()
 
 /** Makes the source of an account's events. */
 export function createEventSource(options: EventSourceOptions): EventSource {
-  const { store, webhooks, journal, clock, newId, seconds, apiVersion } = options
-  const events = store.of<StripeEvent>('event')
+  const { events, webhooks, journal, clock, newId, seconds, apiVersion } = options
   return {
     emit(type, object, cause, before) {
       const wanted = webhooks.wanted(type)

@@ -1,10 +1,11 @@
 import { type Account, type StripeObject } from './account.ts'
 import { refuse } from './error.ts'
-import { type DeletedObject, type ListObject } from './objects.ts'
+import { type Kind } from './kinds.ts'
+import { type ListObject } from './objects.ts'
 import { type Parameters, textsIn } from './parameters.ts'
 
 /** Fields that hold an id and can hold the object instead, by the kind of object that has them. */
-const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const expandable: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   payment_intent: { customer: 'customer', payment_method: 'payment_method', latest_charge: 'charge' },
   charge: { customer: 'customer', payment_intent: 'payment_intent', balance_transaction: 'balance_transaction' },
   refund: { charge: 'charge', payment_intent: 'payment_intent', balance_transaction: 'balance_transaction' },
@@ -15,7 +16,7 @@ const expandable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 /** Fields of nested objects that can be expanded, by kind and path. */
-const nested: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>> = {
+const nested: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Kind>>>>>> = {
   customer: { invoice_settings: { default_payment_method: 'payment_method' } },
 }
 
@@ -39,7 +40,7 @@ const empty: Readonly<Record<string, readonly string[]>> = {
 
 const maxDepth = 4
 
-type Answerable = StripeObject | ListObject | DeletedObject
+type Answerable = StripeObject | ListObject
 
 /** The object with what `expand` asks for in place of ids. Nothing is expanded in the stored object. */
 export function expanded(account: Account, object: Answerable, parameters: Parameters): Answerable {
@@ -94,7 +95,7 @@ function expandedField(
 function expandedNested(
   account: Account,
   holder: object,
-  fields: Readonly<Record<string, string>>,
+  fields: Readonly<Record<string, Kind>>,
   [field = '']: readonly string[],
   path: string,
 ): object {
@@ -104,8 +105,8 @@ function expandedNested(
 }
 
 /** A balance transaction's source may be of two kinds: the id tells. */
-function lookup(account: Account, kind: string, id: string): StripeObject | undefined {
-  return account.store.of<StripeObject>(id.startsWith('re_') ? 'refund' : kind).get(id)
+function lookup(account: Account, kind: Kind, id: string): StripeObject | undefined {
+  return account.of(id.startsWith('re_') ? 'refund' : kind).get(id)
 }
 
 function isList(object: Answerable): object is ListObject {

@@ -7,9 +7,14 @@ import { shown } from './parameters.ts'
 export function invalid(problems: readonly Problem[], undeclared: readonly string[]): Refusal | undefined {
   const [unknown] = undeclared
   if (unknown !== undefined) return refusalFor(unknownParameter(unknown))
-  const [problem] = problems.toSorted((a, b) => rank(a) - rank(b))
+  const [problem] = problems.filter((each) => !isAccepted(each)).toSorted((a, b) => rank(a) - rank(b))
   if (problem === undefined) return undefined
   return refusalFor(worded(problem))
+}
+
+/** Stripe takes card details here, although its document does not say so. */
+function isAccepted({ keyword, name }: Problem): boolean {
+  return keyword === 'additionalProperties' && name === 'payment_method_data[card]'
 }
 
 function refusalFor({ code, message, param }: Words): Refusal {

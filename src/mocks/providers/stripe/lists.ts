@@ -1,6 +1,6 @@
 import { isNode } from '../../../openapi/model.ts'
-import { type StripeObject } from './account.ts'
 import { refuse, refuseParameter } from './error.ts'
+import { type Kind, type Kinds } from './kinds.ts'
 import { type Call, type ListObject, isDeleted, noSuch } from './objects.ts'
 import { type Parameters, integerIn, textIn } from './parameters.ts'
 
@@ -14,13 +14,13 @@ export interface ListOptions<T> {
 }
 
 /** One page of a kind's objects, the newest first, as cursor, limit and filters of the request ask for it. */
-export function page<T extends StripeObject>(
+export function page<K extends Kind>(
   { account, parameters }: Call,
-  kind: string,
-  options: ListOptions<T>,
+  kind: K,
+  options: ListOptions<Kinds[K]>,
 ): ListObject {
   const { url, equal = [], where } = options
-  const collection = account.store.of<T>(kind)
+  const collection = account.of(kind)
   const limit = limitOf(parameters)
   const after = textIn(parameters, 'starting_after')
   const before = textIn(parameters, 'ending_before')
@@ -36,13 +36,13 @@ export function page<T extends StripeObject>(
   const wanted = equal.flatMap((name) =>
     textIn(parameters, name) === undefined ? [] : [[name, parameters[name]] as const],
   )
-  const matches = (object: T) =>
+  const matches = (object: Kinds[K]) =>
     !isDeleted(object) &&
     created(object['created'] as number) &&
-    wanted.every(([name, value]) => String(object[name]) === value) &&
+    wanted.every(([name, value]) => object[name] === value) &&
     (where?.(object) ?? true)
 
-  const data: T[] = []
+  const data: Kinds[K][] = []
   let more = false
   for (const object of collection.walk(from, before !== undefined)) {
     if (!matches(object)) continue

@@ -77,7 +77,7 @@ export function metadataAfter(
   const after: Record<string, string> = { ...before }
   for (const [key, value] of Object.entries(sent)) {
     if (value === '' || value === null) delete after[key]
-    else after[key] = String(value)
+    else after[key] = textOf(value)
   }
   const count = Object.keys(after).length
   if (count > 50)
@@ -89,9 +89,12 @@ export function metadataAfter(
   return after
 }
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 /** A value as an error may quote it: short, and never the digits of a card. */
 export function shown(value: unknown): string {
-  if (typeof value === 'object') return 'object'
-  const text = String(value)
+  const text = textOf(value)
   return /\d{12}/.test(text) ? '(hidden)' : text.slice(0, 60)
 }

@@ -1,11 +1,11 @@
 import { Refused, type Refusal } from '../../refusal.ts'
 import { type Account, type Cause } from './account.ts'
 import { approvedCharge, declinedCharge } from './charges.ts'
+import { type Decline, declineMessage } from './conduct.ts'
 import { docUrl, stripeRefusal } from './error.ts'
 import { type IntentMove, intentAfter, intentEvents } from './payment-intent-machine.ts'
 import { type PaymentIntent, orderOf } from './payment-intent-object.ts'
-import { type PaymentMethod, testCardOf } from './payment-method-object.ts'
-import { type Decline, declineMessage } from './test-cards.ts'
+import { type PaymentMethod, conductOf } from './payment-method-object.ts'
 
 /** How a confirmation was asked for. */
 export interface AttemptTerms {
@@ -40,8 +40,16 @@ export function attempt(
   terms: AttemptTerms,
   cause: Cause,
 ): PaymentIntent {
-  const card = testCardOf(account, method)
-  if (card?.first === 'challenge') {
+  const { first, decline } = conductOf(account, method)
+  if (first === 'wait')
+    return moved(
+      account,
+      intent,
+      'wait',
+      { payment_method: method.id, next_action: null, last_payment_error: null },
+      cause,
+    )
+  if (first === 'challenge') {
     if (terms.offSession || terms.errorOnAction) return declined(account, intent, method, authenticationRequired, cause)
     return moved(
       account,
@@ -55,7 +63,7 @@ export function attempt(
       cause,
     )
   }
-  if (card?.decline !== undefined) return declined(account, intent, method, card.decline, cause)
+  if (decline !== undefined) return declined(account, intent, method, decline, cause)
   return paid(account, intent, method, false, cause)
 }
 

@@ -1,7 +1,7 @@
 import { type Account } from './account.ts'
 import { fullShipping } from './address.ts'
 import { create } from './change.ts'
-import { capturedCharge, releasedCharge, type Charge } from './charges.ts'
+import { capturedCharge, releasedCharge } from './charges.ts'
 import { findCustomer } from './customers.ts'
 import { refuse, refuseParameter } from './error.ts'
 import { page } from './lists.ts'
@@ -27,7 +27,8 @@ const createIntent: StripeHandler = (call) => {
   const customer = customerIn(account, parameters)
   const automatic = automaticMethods(parameters)
   if (confirm) needReturnUrl(automatic, parameters)
-  const method = methodIn(call, customer)
+  const types = methodTypes(parameters) ?? (automatic === null ? ['card'] : ['card', 'us_bank_account'])
+  const method = methodIn(call, customer, types)
   if (confirm && method === undefined) refuseWithoutMethod()
 
   const id = account.newId('pi')
@@ -60,7 +61,7 @@ const createIntent: StripeHandler = (call) => {
     payment_method_options: {
       card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
     },
-    payment_method_types: methodTypes(parameters) ?? ['card'],
+    payment_method_types: types,
     processing: null,
     receipt_email: null,
     review: null,
@@ -84,8 +85,8 @@ const confirmIntent: StripeHandler = (call) => {
   if (!isConfirmable(intent.status)) refuseMove(intent, 'challenge')
   needReturnUrl(intent.automatic_payment_methods, parameters)
   const method =
-    methodIn(call, intent.customer) ??
-    (intent.payment_method === null ? undefined : resolvePaymentMethod(account, intent.payment_method, cause))
+    methodIn(call, intent.customer, methodTypes(parameters) ?? intent.payment_method_types) ??
+    (intent.payment_method === null ? undefined : find(account, 'payment_method', intent.payment_method))
   if (method === undefined) return refuseWithoutMethod(intent)
   const fields = { ...plainFields(parameters), ...captureField(parameters) }
   return attempt(account, { ...intent, ...fields }, method, termsIn(parameters), cause)
@@ -104,7 +105,7 @@ const captureIntent: StripeHandler = ({ account, cause, id, parameters }) => {
       `The amount ${priceText(amount, intent.currency)} is more than the ${priceText(intent.amount_capturable, intent.currency)} that can be captured.`,
       { param: 'amount_to_capture' },
     )
-  const charge = find<Charge>(account, 'charge', intent.latest_charge as string)
+  const charge = find(account, 'charge', intent.latest_charge as string)
   capturedCharge(account, charge, amount, cause)
   const fields = {
     ...taken(parameters, ['statement_descriptor', 'statement_descriptor_suffix']),
@@ -119,7 +120,7 @@ const cancelIntent: StripeHandler = ({ account, cause, id, parameters }) => {
   const intent = findIntent(account, id)
   if (intentAfter(intent.status, 'cancel') === undefined) refuseMove(intent, 'cancel')
   if (intent.status === 'requires_capture')
-    releasedCharge(account, find<Charge>(account, 'charge', intent.latest_charge as string), cause)
+    releasedCharge(account, find(account, 'charge', intent.latest_charge as string), cause)
   const fields = {
     amount_capturable: 0,
     canceled_at: account.seconds(),
@@ -152,8 +153,8 @@ const updateIntent: StripeHandler = (call) => {
   const currency = textIn(parameters, 'currency') === undefined ? intent.currency : currencyIn(parameters)
   const amount = parameters['amount'] === undefined ? intent.amount : amountIn(parameters, 'amount', currency)
   const customer = customerIn(account, parameters) ?? intent.customer
-  const method = methodIn(call, customer)
   const types = methodTypes(parameters)
+  const method = methodIn(call, customer, types ?? intent.payment_method_types)
   const fields: Partial<PaymentIntent> = {
     ...plainFields(parameters),
     ...captureField(parameters),
@@ -173,7 +174,7 @@ const updateIntent: StripeHandler = (call) => {
 export const paymentIntentHandlers: Readonly<Record<string, StripeHandler>> = {
   'POST /v1/payment_intents': createIntent,
   'GET /v1/payment_intents': (call) =>
-    page<PaymentIntent>(call, 'payment_intent', { url: '/v1/payment_intents', equal: ['customer'] }),
+    page(call, 'payment_intent', { url: '/v1/payment_intents', equal: ['customer'] }),
   'GET /v1/payment_intents/{}': ({ account, id, parameters }) => {
     const intent = findIntent(account, id)
     const secret = textIn(parameters, 'client_secret')
@@ -192,7 +193,7 @@ export const paymentIntentHandlers: Readonly<Record<string, StripeHandler>> = {
 }
 
 function findIntent(account: Account, id: string): PaymentIntent {
-  return find<PaymentIntent>(account, 'payment_intent', id)
+  return find(account, 'payment_intent', id)
 }
 
 function customerIn(account: Account, parameters: Parameters): string | null {
@@ -201,12 +202,17 @@ function customerIn(account: Account, parameters: Parameters): string | null {
 }
 
 /** The payment method that a request names or describes. One that belongs to a customer pays only for that customer. */
-function methodIn({ account, cause, parameters }: Call, customer: string | null): PaymentMethod | undefined {
+function methodIn(
+  { account, cause, parameters }: Call,
+  customer: string | null,
+  types: readonly string[],
+): PaymentMethod | undefined {
   const id = textIn(parameters, 'payment_method')
   const data = objectIn(parameters, 'payment_method_data')
   if (id === undefined && Object.keys(data).length === 0) return undefined
-  if (id === undefined) return account.keep(paymentMethodFrom(account, data), 'created', cause)
-  const method = resolvePaymentMethod(account, id, cause, 'payment_method')
+  const method =
+    id === undefined ? paymentMethodFrom(account, data) : resolvePaymentMethod(account, id, 'payment_method')
+  requireType(method, types)
   if (method.customer !== null && method.customer !== customer)
     refuse(
       undefined,
@@ -215,7 +221,16 @@ function methodIn({ account, cause, parameters }: Call, customer: string | null)
         : 'The payment method supplied does not belong to the Customer you supplied. Please use this payment method with the Customer that it belongs to instead.',
       { param: 'payment_method' },
     )
-  return method
+  return account.of('payment_method').get(method.id) ?? account.keep(method, 'created', cause)
+}
+
+function requireType({ type }: PaymentMethod, types: readonly string[]): void {
+  if (types.includes(type)) return
+  refuse(
+    undefined,
+    `The PaymentMethod provided (${type}) is not allowed for this PaymentIntent. Please attach a PaymentMethod of one of the following types: ${types.join(', ')}, or add ${type} to \`payment_method_types\`.`,
+    { param: 'payment_method' },
+  )
 }
 
 function termsIn(parameters: Parameters): AttemptTerms {

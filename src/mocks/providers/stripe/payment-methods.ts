@@ -1,27 +1,22 @@
-import { Refused } from '../../refusal.ts'
+import { Refused, type Refusal } from '../../refusal.ts'
 import { type Account, type Cause } from './account.ts'
 import { update } from './change.ts'
 import { refuse, stripeRefusal } from './error.ts'
 import { page } from './lists.ts'
 import { type Call, type ListObject, type StripeHandler, find, noSuch } from './objects.ts'
 import { integerIn, metadataAfter, objectIn, requiredText, textIn } from './parameters.ts'
-import { type PaymentMethod, paymentMethodFrom, paymentMethodNamed, testCardOf } from './payment-method-object.ts'
-import { type TestCard, declineMessage } from './test-cards.ts'
+import { type PaymentMethod, paymentMethodFrom, paymentMethodNamed, conductOf } from './payment-method-object.ts'
+import { type Decline, declineMessage } from './conduct.ts'
 import { fullBilling } from './address.ts'
 
-/** The payment method that an id or a ready-made name stands for. A ready-made one becomes a new, kept object. */
-export function resolvePaymentMethod(account: Account, id: string, cause: Cause, param?: string): PaymentMethod {
-  const known = account.store.of<PaymentMethod>('payment_method').get(id)
-  if (known !== undefined) return known
-  const made = paymentMethodNamed(account, id)
-  if (made === undefined) return noSuch('payment_method', id, param)
-  return account.keep(made, 'created', cause)
+/** The payment method that an id or a ready-made name stands for. A ready-made one is new and not kept yet. */
+export function resolvePaymentMethod(account: Account, id: string, param: string): PaymentMethod {
+  return account.of('payment_method').get(id) ?? paymentMethodNamed(account, id) ?? noSuch('payment_method', id, param)
 }
 
 /** Keeps a payment method for a customer. Most cards that would decline a charge decline this, too. */
 export function attached(account: Account, id: string, customer: string, cause: Cause): PaymentMethod {
-  const known = account.store.of<PaymentMethod>('payment_method').get(id) ?? paymentMethodNamed(account, id)
-  if (known === undefined) return noSuch('payment_method', id, 'payment_method')
+  const known = resolvePaymentMethod(account, id, 'payment_method')
   if (known.customer === customer) return known
   if (known.customer !== null)
     refuse(
@@ -29,8 +24,8 @@ export function attached(account: Account, id: string, customer: string, cause: 
       'The payment method you provided has already been attached to a customer.',
       { param: 'payment_method' },
     )
-  const card = testCardOf(account, known)
-  if (card?.decline !== undefined && card.attachable !== true) throw new Refused(cardRefusal(card))
+  const { decline, attachable } = conductOf(account, known)
+  if (decline !== undefined && attachable !== true) throw new Refused(cardRefusal(decline))
   return update(account, known, { customer }, cause, 'payment_method.attached')
 }
 
@@ -39,20 +34,14 @@ export function detached(account: Account, method: PaymentMethod, cause: Cause):
   return update(account, method, { customer: null }, cause, 'payment_method.detached')
 }
 
-function cardRefusal({ decline }: TestCard) {
-  const { code, declineCode } = decline ?? { code: 'card_declined' as const, declineCode: 'generic_decline' }
+function cardRefusal(decline: Decline): Refusal {
+  const { code, declineCode } = decline
   const fields = declineCode === undefined ? {} : { decline_code: declineCode }
-  return stripeRefusal(
-    402,
-    'card_error',
-    code,
-    declineMessage({ code, ...(declineCode === undefined ? {} : { declineCode }) }),
-    { ...fields, param: '' },
-  )
+  return stripeRefusal(402, 'card_error', code, declineMessage(decline), { ...fields, param: '' })
 }
 
 const updatePaymentMethod: StripeHandler = ({ account, cause, id, parameters }) => {
-  const before = find<PaymentMethod>(account, 'payment_method', id)
+  const before = find(account, 'payment_method', id)
   if (before.customer === null)
     refuse(undefined, 'You must save this PaymentMethod to a customer before you can update it.', {
       param: 'payment_method',
@@ -68,24 +57,28 @@ const updatePaymentMethod: StripeHandler = ({ account, cause, id, parameters }) 
       ...billing,
       address: { ...objectIn(before.billing_details, 'address'), ...objectIn(billing, 'address') },
     }),
-    card: {
-      ...before.card,
-      ...(expMonth === undefined ? {} : { exp_month: expMonth }),
-      ...(expYear === undefined ? {} : { exp_year: expYear }),
-    },
+    ...(before.card === undefined
+      ? {}
+      : {
+          card: {
+            ...before.card,
+            exp_month: expMonth ?? before.card['exp_month'],
+            exp_year: expYear ?? before.card['exp_year'],
+          },
+        }),
   }
   return update(account, before, fields, cause, 'payment_method.updated')
 }
 
 /** Ready-made payment methods can be looked at without being made. */
 const retrievePaymentMethod: StripeHandler = ({ account, id }) => {
-  const known = account.store.of<PaymentMethod>('payment_method').get(id)
+  const known = account.of('payment_method').get(id)
   return known ?? noSuch('payment_method', id)
 }
 
 const listOfCustomer = (call: Call, customer: string, url: string): ListObject => {
   find(call.account, 'customer', customer, 'customer')
-  return page<PaymentMethod>({ ...call, parameters: { ...call.parameters, customer } }, 'payment_method', {
+  return page({ ...call, parameters: { ...call.parameters, customer } }, 'payment_method', {
     url,
     equal: ['customer', 'type'],
   })
@@ -97,11 +90,16 @@ export const paymentMethodHandlers: Readonly<Record<string, StripeHandler>> = {
   'GET /v1/payment_methods': (call) => {
     const customer = textIn(call.parameters, 'customer')
     if (customer !== undefined) return listOfCustomer(call, customer, '/v1/payment_methods')
-    return page<PaymentMethod>(call, 'payment_method', {
+    return page(call, 'payment_method', {
       url: '/v1/payment_methods',
       equal: ['type'],
       where: (method) => method.customer !== null,
     })
+  },
+  'GET /v1/customers/{}/payment_methods/{}': ({ account, ids: [customer = '', id = ''] }) => {
+    find(account, 'customer', customer, 'customer')
+    const method = find(account, 'payment_method', id)
+    return method.customer === customer ? method : noSuch('payment_method', id)
   },
   'GET /v1/customers/{}/payment_methods': (call) =>
     listOfCustomer(call, call.id, `/v1/customers/${call.id}/payment_methods`),
@@ -113,7 +111,7 @@ export const paymentMethodHandlers: Readonly<Record<string, StripeHandler>> = {
     return attached(account, id, customer, cause)
   },
   'POST /v1/payment_methods/{}/detach': ({ account, cause, id }) => {
-    const method = find<PaymentMethod>(account, 'payment_method', id)
+    const method = find(account, 'payment_method', id)
     if (method.customer === null)
       refuse(undefined, 'The payment method you provided is not attached to a customer so detachment is impossible.', {
         param: 'payment_method',

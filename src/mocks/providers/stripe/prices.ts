@@ -3,7 +3,7 @@ import { create, update } from './change.ts'
 import { refuse, refuseParameter } from './error.ts'
 import { page } from './lists.ts'
 import { currencyIn } from './money.ts'
-import { type StripeHandler, find } from './objects.ts'
+import { type StripeHandler, all, find } from './objects.ts'
 import {
   type Parameters,
   flagIn,
@@ -19,6 +19,7 @@ import {
 export interface Price extends StripeObject {
   readonly object: 'price'
   readonly active: boolean
+  readonly currency: string
   readonly lookup_key: string | null
   readonly metadata: Readonly<Record<string, string>>
   readonly product: string
@@ -72,13 +73,7 @@ export function newPrice(account: Account, parameters: Parameters, product: stri
   const recurring = objectIn(parameters, 'recurring')
   const isRecurring = Object.keys(recurring).length > 0
   const lookupKey = textIn(parameters, 'lookup_key') ?? null
-  if (
-    lookupKey !== null &&
-    account.store
-      .of<Price>('price')
-      .all()
-      .some((price) => price.active && price.lookup_key === lookupKey)
-  )
+  if (lookupKey !== null && all(account, 'price').some((price) => price.active && price.lookup_key === lookupKey))
     refuse('resource_already_exists', `A price (lookup key ${lookupKey.slice(0, 60)}) already uses that lookup key.`, {
       param: 'lookup_key',
     })
@@ -114,23 +109,24 @@ export function newPrice(account: Account, parameters: Parameters, product: stri
 function unitAmount(parameters: Parameters): { unit_amount: number | null; unit_amount_decimal: string } {
   const whole = integerIn(parameters, 'unit_amount')
   const decimal = parameters['unit_amount_decimal']
+  const text = typeof decimal === 'number' ? `${decimal}` : decimal
   if (whole !== undefined) {
     if (whole < 0)
       refuseParameter('parameter_invalid_integer', 'This value must be greater than or equal to 0.', 'unit_amount')
     return { unit_amount: whole, unit_amount_decimal: String(whole) }
   }
-  if (decimal === undefined || !/^\d+(\.\d{1,12})?$/.test(String(decimal)))
+  if (typeof text !== 'string' || !/^\d+(\.\d{1,12})?$/.test(text))
     refuseParameter(
       'parameter_missing',
       'Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set.',
       'unit_amount',
     )
-  const number = Number(decimal)
-  return { unit_amount: Number.isInteger(number) ? number : null, unit_amount_decimal: String(decimal) }
+  const number = Number(text)
+  return { unit_amount: Number.isInteger(number) ? number : null, unit_amount_decimal: text }
 }
 
 const updatePrice: StripeHandler = ({ account, cause, id, parameters }) => {
-  const before = find<Price>(account, 'price', id)
+  const before = find(account, 'price', id)
   const active = flagIn(parameters, 'active')
   const fields = {
     ...taken(parameters, ['nickname', 'lookup_key', 'tax_behavior']),
@@ -145,9 +141,9 @@ export const priceHandlers: Readonly<Record<string, StripeHandler>> = {
   'GET /v1/prices': (call) => {
     const active = flagIn(call.parameters, 'active')
     const lookupKeys = textsIn(call.parameters, 'lookup_keys')
-    return page<Price>(call, 'price', {
+    return page(call, 'price', {
       url: '/v1/prices',
-      equal: ['product', 'type', 'currency' as keyof Price & string],
+      equal: ['product', 'type', 'currency'],
       where: (price) =>
         (active === undefined || price.active === active) &&
         (lookupKeys.length === 0 || (price.lookup_key !== null && lookupKeys.includes(price.lookup_key))),

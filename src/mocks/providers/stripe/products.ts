@@ -1,8 +1,9 @@
 import { type StripeObject } from './account.ts'
 import { create, update } from './change.ts'
 import { refuse } from './error.ts'
+import { type Stub } from './kinds.ts'
 import { page } from './lists.ts'
-import { type DeletedObject, type StripeHandler, find } from './objects.ts'
+import { type StripeHandler, all, find } from './objects.ts'
 import {
   type Parameters,
   flagIn,
@@ -14,7 +15,7 @@ import {
   textIn,
   textsIn,
 } from './parameters.ts'
-import { type Price, newPrice } from './prices.ts'
+import { newPrice } from './prices.ts'
 
 export interface Product extends StripeObject {
   readonly object: 'product'
@@ -27,7 +28,7 @@ export interface Product extends StripeObject {
 const createProduct: StripeHandler = ({ account, cause, parameters }) => {
   const name = requiredText(parameters, 'name')
   const id = textIn(parameters, 'id') ?? account.newId('prod', 14)
-  if (account.store.of('product').get(id) !== undefined)
+  if (account.of('product').get(id) !== undefined)
     refuse('resource_already_exists', `Product already exists: ${id.slice(0, 100)}`, { param: 'id' })
   const created = account.seconds()
   const product: Product = {
@@ -56,13 +57,13 @@ const createProduct: StripeHandler = ({ account, cause, parameters }) => {
   const price = newPrice(account, priceData, id)
   create(account, { ...product, default_price: price.id }, cause)
   create(account, price, cause)
-  return find<Product>(account, 'product', id)
+  return find(account, 'product', id)
 }
 
 const updateProduct: StripeHandler = ({ account, cause, id, parameters }) => {
-  const before = find<Product>(account, 'product', id)
+  const before = find(account, 'product', id)
   const defaultPrice = textIn(parameters, 'default_price')
-  if (defaultPrice !== undefined) find<Price>(account, 'price', defaultPrice, 'default_price')
+  if (defaultPrice !== undefined) find(account, 'price', defaultPrice, 'default_price')
   const fields = {
     ...fieldsIn(parameters),
     ...(defaultPrice === undefined ? {} : { default_price: defaultPrice }),
@@ -73,15 +74,10 @@ const updateProduct: StripeHandler = ({ account, cause, id, parameters }) => {
 }
 
 const deleteProduct: StripeHandler = ({ account, cause, id }) => {
-  const product = find<Product>(account, 'product', id)
-  if (
-    account.store
-      .of<Price>('price')
-      .all()
-      .some((price) => price.product === id)
-  )
+  const product = find(account, 'product', id)
+  if (all(account, 'price').some((price) => price.product === id))
     refuse(undefined, 'This product cannot be deleted because it has one or more user-created prices.')
-  const stub: DeletedObject = { id, object: 'product', deleted: true }
+  const stub: Stub = { id, object: 'product', deleted: true }
   account.keep(stub, 'deleted', cause)
   account.tell('product.deleted', product, cause)
   return stub
@@ -92,7 +88,7 @@ export const productHandlers: Readonly<Record<string, StripeHandler>> = {
   'GET /v1/products': (call) => {
     const active = flagIn(call.parameters, 'active')
     const ids = textsIn(call.parameters, 'ids')
-    return page<Product>(call, 'product', {
+    return page(call, 'product', {
       url: '/v1/products',
       equal: ['url'],
       where: (product) =>

@@ -7,7 +7,6 @@ import { page } from './lists.ts'
 import { checkAmount, priceText } from './money.ts'
 import { type StripeHandler, find } from './objects.ts'
 import { type Parameters, integerIn, metadataAfter, textIn } from './parameters.ts'
-import { type PaymentIntent } from './payment-intent-object.ts'
 
 export interface Refund extends StripeObject {
   readonly object: 'refund'
@@ -77,7 +76,7 @@ function chargeIn(account: Account, parameters: Parameters): Charge {
       'charge',
     )
   if (intentId === undefined) {
-    const charge = find<Charge>(account, 'charge', chargeId as string, 'charge')
+    const charge = find(account, 'charge', chargeId as string, 'charge')
     if (!charge.captured)
       refuse(
         'charge_not_captured',
@@ -86,9 +85,8 @@ function chargeIn(account: Account, parameters: Parameters): Charge {
       )
     return charge
   }
-  const intent = find<PaymentIntent>(account, 'payment_intent', intentId, 'payment_intent')
-  const charge =
-    intent.latest_charge === null ? undefined : account.store.of<Charge>('charge').get(intent.latest_charge)
+  const intent = find(account, 'payment_intent', intentId, 'payment_intent')
+  const charge = intent.latest_charge === null ? undefined : account.of('charge').get(intent.latest_charge)
   if (charge === undefined || !charge.captured)
     refuse(undefined, `This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, {
       param: 'payment_intent',
@@ -101,25 +99,24 @@ function chargeIn(account: Account, parameters: Parameters): Charge {
 }
 
 const updateRefund: StripeHandler = ({ account, cause, id, parameters }) => {
-  const before = find<Refund>(account, 'refund', id)
+  const before = find(account, 'refund', id)
   return update(account, before, { metadata: metadataAfter(before.metadata, parameters) }, cause, 'refund.updated')
 }
 
 const cancelRefund: StripeHandler = ({ account, id }) => {
-  const refund = find<Refund>(account, 'refund', id)
+  const refund = find(account, 'refund', id)
   return refuse(undefined, `Refund ${id} cannot be canceled: it has a status of ${refund.status}.`)
 }
 
 export const refundHandlers: Readonly<Record<string, StripeHandler>> = {
   'POST /v1/refunds': createRefund,
-  'GET /v1/refunds': (call) =>
-    page<Refund>(call, 'refund', { url: '/v1/refunds', equal: ['charge', 'payment_intent'] }),
+  'GET /v1/refunds': (call) => page(call, 'refund', { url: '/v1/refunds', equal: ['charge', 'payment_intent'] }),
   'GET /v1/refunds/{}': ({ account, id }) => find(account, 'refund', id),
   'POST /v1/refunds/{}': updateRefund,
   'POST /v1/refunds/{}/cancel': cancelRefund,
   'GET /v1/charges/{}/refunds': (call) => {
     find(call.account, 'charge', call.id)
-    return page<Refund>(call, 'refund', {
+    return page(call, 'refund', {
       url: `/v1/charges/${call.id}/refunds`,
       where: (refund) => refund.charge === call.id,
     })

@@ -1,23 +1,11 @@
-/** What happens when a test card is charged. */
-export interface TestCard {
+import { type Conduct, type Decline } from './conduct.ts'
+
+/** A card that the test mode knows. */
+export interface TestCard extends Conduct {
   readonly brand: string
   readonly last4: string
   readonly funding: 'credit' | 'debit' | 'prepaid'
   readonly country: string
-  /** `challenge`: the customer must authenticate first. `challenge-unless-set-up`: only off session. */
-  readonly first: 'charge' | 'challenge'
-  /** The bank's answer, after authentication where one is asked for. */
-  readonly decline?: Decline
-  /** The card can be kept for a customer although charging it fails. @default false for cards that decline */
-  readonly attachable?: boolean
-  /** The answer comes later: the payment is processing meanwhile. @default false */
-  readonly slow?: boolean
-}
-
-/** Why a bank or Stripe says no. */
-export interface Decline {
-  readonly code: 'card_declined' | 'expired_card' | 'incorrect_cvc' | 'processing_error' | 'incorrect_number'
-  readonly declineCode?: string
 }
 
 const approved = { first: 'charge', funding: 'credit', country: 'US' } as const
@@ -139,19 +127,12 @@ export function cardOfName(id: string): TestCard | undefined {
   return name === undefined ? undefined : byName.get(name)
 }
 
-/** What Stripe tells the payer about a decline, by decline code first. */
-export function declineMessage({ code, declineCode }: Decline): string {
-  return messages[declineCode ?? code] ?? messages[code] ?? 'Your card was declined.'
-}
-
-const messages: Readonly<Record<string, string>> = {
-  card_declined: 'Your card was declined.',
-  insufficient_funds: 'Your card has insufficient funds.',
-  card_velocity_exceeded:
-    'Your card was declined for making repeated attempts too frequently or exceeding its amount limit.',
-  expired_card: 'Your card has expired.',
-  incorrect_cvc: "Your card's security code is incorrect.",
-  incorrect_number: 'Your card number is incorrect.',
-  processing_error: 'An error occurred while processing your card. Try again in a little bit.',
-  authentication_required: 'Your card was declined. This transaction requires authentication.',
+/** The Luhn check that every card number passes. */
+export function hasCheckDigit(number: string): boolean {
+  let sum = 0
+  for (let at = number.length - 1, double = false; at >= 0; at--, double = !double) {
+    const digit = Number(number[at]) * (double ? 2 : 1)
+    sum += digit > 9 ? digit - 9 : digit
+  }
+  return sum % 10 === 0
 }

@@ -1,8 +1,9 @@
 import { type WebhookPort } from '../../behaviour.ts'
 import { type StripeObject } from './account.ts'
 import { refuseParameter } from './error.ts'
+import { type Stub } from './kinds.ts'
 import { page } from './lists.ts'
-import { type DeletedObject, type StripeHandler, find } from './objects.ts'
+import { type StripeHandler, find } from './objects.ts'
 import { flagIn, metadataAfter, missing, requiredText, textIn, textsIn } from './parameters.ts'
 
 export interface WebhookEndpoint extends StripeObject {
@@ -46,7 +47,7 @@ export function webhookEndpointHandlers(webhooks: WebhookPort): Readonly<Record<
   }
 
   const updateEndpoint: StripeHandler = ({ account, cause, id, parameters }) => {
-    const before = find<WebhookEndpoint>(account, 'webhook_endpoint', id)
+    const before = find(account, 'webhook_endpoint', id)
     const disabled = flagIn(parameters, 'disabled')
     const events = textsIn(parameters, 'enabled_events')
     const url = textIn(parameters, 'url')
@@ -64,16 +65,15 @@ export function webhookEndpointHandlers(webhooks: WebhookPort): Readonly<Record<
   }
 
   const deleteEndpoint: StripeHandler = ({ account, cause, id }) => {
-    const endpoint = find<WebhookEndpoint>(account, 'webhook_endpoint', id)
-    const stub: DeletedObject = { id, object: 'webhook_endpoint', deleted: true }
+    const endpoint = find(account, 'webhook_endpoint', id)
+    const stub: Stub = { id, object: 'webhook_endpoint', deleted: true }
     webhooks.remove(endpoint.url)
     return account.keep(stub, 'deleted', cause)
   }
 
   return {
     'POST /v1/webhook_endpoints': createEndpoint,
-    'GET /v1/webhook_endpoints': (call) =>
-      page<WebhookEndpoint>(call, 'webhook_endpoint', { url: '/v1/webhook_endpoints' }),
+    'GET /v1/webhook_endpoints': (call) => page(call, 'webhook_endpoint', { url: '/v1/webhook_endpoints' }),
     'GET /v1/webhook_endpoints/{}': ({ account, id }) => find(account, 'webhook_endpoint', id),
     'POST /v1/webhook_endpoints/{}': updateEndpoint,
     'DELETE /v1/webhook_endpoints/{}': deleteEndpoint,
