@@ -23,10 +23,11 @@ export interface Step {
   readonly wrong?: boolean
 }
 
-/** Time for people: `0 ms`, `1.2 s`, `3 min 20 s`, `1 h`, `3 d 4 h`. At most two units. */
+/** Time for people: `53 ms`, `1.019 s`, `12.5 s`, `3 min 20 s`, `1 h`, `3 d 4 h`. At most two units. */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${trimmed(ms)} ms`
-  if (ms < 60_000) return `${trimmed(ms / 1000)} s`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
+  if (ms < 9_999.5) return `${Math.round(ms) / 1000} s`
+  if (ms < 59_950) return `${Math.round(ms / 100) / 10} s`
   const units: readonly (readonly [string, number])[] = [
     ['d', 86_400_000],
     ['h', 3_600_000],
@@ -42,10 +43,6 @@ export function duration(ms: number): string {
     if (count > 0) parts.push(`${count} ${unit}`)
   }
   return parts.join(' ')
-}
-
-function trimmed(value: number): string {
-  return value >= 100 ? String(Math.round(value)) : String(Math.round(value * 10) / 10)
 }
 
 /** A history as aligned lines of plain text, one step a line. */

@@ -1,3 +1,4 @@
+import { GoodfenceError } from '../core/errors.ts'
 import { type Entry, journalText } from '../core/journal.ts'
 import { type ScenarioResult, type Violation } from '../reports/result.ts'
 import { type Scenario, type Subject } from './define.ts'
@@ -16,12 +17,16 @@ export interface CheckOptions {
   readonly session: Session
   readonly subject: Subject
   readonly scenario: Scenario
+  /** Whether the values of faults were drawn at random, so that plainer ones tell more. @default false */
+  readonly drawn?: boolean
 }
 
 /** What came of one scenario: the result for reports and, where it is broken, what a bundle needs. */
 export interface Checked {
   /** Absent when the subject cannot do what the workload asks for. */
   readonly result?: ScenarioResult
+  /** The subject could not be started; the verdict is `unknown`. */
+  readonly startFailure?: GoodfenceError<'subject_failed'>
   /** Why there is no result. */
   readonly leftOut?: string
   /** The smallest case that breaks it, and its history. */
@@ -59,7 +64,17 @@ export async function check(options: CheckOptions): Promise<Checked> {
   if (first.judgement.verdict !== 'broken') {
     const { verdict, reason } = first.judgement
     const elapsedMs = first.history.endMs - first.history.startMs
-    return { result: { ...facts(), elapsedMs, verdict, violations: [], ...(reason === undefined ? {} : { reason }) } }
+    const result = { ...facts(), elapsedMs, verdict, violations: [], ...(reason === undefined ? {} : { reason }) }
+    const { trouble } = first.history
+    if (trouble?.when !== 'start') return { result }
+    const message = `${subject.name} could not be started. ${trouble.message}`
+    const startFailure = new GoodfenceError(
+      'subject_failed',
+      message,
+      { scenario: scenario.name },
+      { cause: trouble.error },
+    )
+    return { result, startFailure }
   }
 
   const invariant = first.judgement.violations[0]?.invariant
@@ -67,7 +82,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
     const { judgement } = await run(candidate)
     return judgement.violations.some((violation) => violation.invariant === invariant)
   }
-  const smallest = await shrink(caseOf(scenario), { stillBroken })
+  const smallest = await shrink(caseOf(scenario), { stillBroken, values: options.drawn ?? false })
   const [once, again] = [await run(smallest, true), await run(smallest, true)]
   const elapsedMs = again.history.endMs - again.history.startMs
   const unsteady = differs(once, again)

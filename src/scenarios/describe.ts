@@ -1,8 +1,12 @@
 import { type Entry } from '../core/journal.ts'
 import { describeFault } from '../mocks/describe-fault.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
-import { type Step } from '../reports/step.ts'
+import { type Step, duration } from '../reports/step.ts'
+import { belatedDeliveries, deliveriesWorthTelling, isStory } from './deliveries-worth-telling.ts'
 import { type History } from './history.ts'
+import { times } from './invariants/at-most-once.ts'
+import { type Request, requestsOf } from './invariants/requests.ts'
+import { shortIds } from './short-ids.ts'
 
 /** A plan in words, one fault a line. */
 export function describePlan(plan: FaultPlan): readonly string[] {
@@ -10,59 +14,96 @@ export function describePlan(plan: FaultPlan): readonly string[] {
 }
 
 /**
- * A history as the few lines that people need: what was asked, what crossed the wire, what an effect it had.
- * `shown` names the entries that break the promise.
- *
- * Deliveries that were taken and changed nothing are left out, and so are objects that only accompany others.
+ * A history as the few lines that people need: what was asked, what crossed the wire, what effect it had,
+ * and what the shop believes in the end. `shown` names the entries that break the promise.
  */
 export function describeHistory(history: History, shown: readonly number[] = []): readonly Step[] {
   const { entries, startMs } = history
   const wrong = new Set(shown)
-  const deliveries = deliveriesWorthTelling(entries, wrong)
-  const ends = endsOf(entries)
+  const context: Context = {
+    deliveries: deliveriesWorthTelling(entries, wrong),
+    late: belatedDeliveries(entries),
+    requests: new Map(requestsOf(history).map((request) => [request.exchange, request])),
+    keys: new Map(),
+  }
   const steps: Step[] = []
+  const repeats = repeatedAttempts(entries)
+  let state: { readonly id: string; readonly atMs: number } | undefined
   for (const entry of entries) {
-    const told = tell(entry, { deliveries, ends })
-    if (told !== undefined) {
-      steps.push({ atMs: entry.atMs - startMs, ...told, ...(wrong.has(entry.seq) ? { wrong: true } : {}) })
+    const more = entry.kind === 'delivery' || entry.kind === 'delivered' ? repeats.get(entry.delivery) : undefined
+    if (more !== undefined) {
+      if (more !== '' && entry.kind === 'delivery')
+        steps.push({ atMs: entry.atMs - startMs, from: 'provider', text: more })
+      continue
+    }
+    const told = tell(entry, context)
+    if (told === undefined) continue
+    const previous = steps.at(-1)
+    const step: Step = {
+      atMs: entry.atMs - startMs,
+      ...told,
+      text: shortIds(told.text),
+      ...(wrong.has(entry.seq) ? { wrong: true } : {}),
+    }
+    // What happens to one object at one moment is one line.
+    if (entry.kind === 'state' && previous !== undefined && state?.id === entry.id && state.atMs === entry.atMs) {
+      steps[steps.length - 1] = {
+        ...previous,
+        ...(step.wrong ? { wrong: true } : {}),
+        text: `${previous.text}, ${entry.change}`,
+      }
+    } else steps.push(step)
+    state = entry.kind === 'state' ? entry : undefined
+  }
+  const belief = inWords(history)
+  return belief === undefined ? steps : [...steps, { atMs: steps.at(-1)?.atMs ?? 0, from: 'shop', text: belief }]
+}
+
+/** Attempts between the second and the last of an event: nothing for each but the first, which stands for all. */
+function repeatedAttempts(entries: readonly Entry[]): ReadonlyMap<string, string> {
+  const attempts = Map.groupBy(
+    entries
+      .filter((entry) => entry.kind === 'delivery' && entry.genuine)
+      .map((entry) => entry as Extract<Entry, { kind: 'delivery' }>),
+    ({ event }) => event,
+  )
+  const left = new Map<string, string>()
+  for (const group of attempts.values()) {
+    const between = group.filter(({ attempt }) => attempt > 1).slice(1, -1)
+    for (const [index, { delivery, type }] of between.entries()) {
+      left.set(delivery, index > 0 ? '' : `sends ${type} ${between.length} more times by its schedule`)
     }
   }
-  return steps
+  return left
 }
 
 type Told = Omit<Step, 'atMs'>
 
 interface Context {
   readonly deliveries: ReadonlyMap<string, Extract<Entry, { kind: 'delivery' }>>
-  readonly ends: ReadonlySet<string>
+  readonly late: ReadonlySet<string>
+  readonly requests: ReadonlyMap<string, Request>
+  /** Idempotency keys by the letters that they are told as. */
+  readonly keys: Map<string, string>
 }
 
-function tell(entry: Entry, { deliveries, ends }: Context): Told | undefined {
+function tell(entry: Entry, context: Context): Told | undefined {
   switch (entry.kind) {
-    case 'request': {
-      if (entry.seen !== 'mock') return undefined
-      const key = entry.headers?.['idempotency-key']
-      const unanswered = ends.has(entry.exchange) ? '' : ', never answered'
-      return {
-        from: 'shop',
-        to: 'provider',
-        text: `${entry.method} ${entry.path}${key === undefined ? '' : `, key ${short(key)}`}${unanswered}`,
-      }
-    }
+    case 'request':
+      return entry.seen === 'mock' ? requestStep(entry, context) : undefined
     case 'answer':
-      if (entry.seen !== 'mock') return undefined
-      return { from: 'provider', to: 'shop', answer: true, text: answerText(entry) }
+      return entry.seen === 'mock' ? answerStep(entry, context.requests.get(entry.exchange)) : undefined
     case 'no-answer':
       if (entry.seen !== 'mock') return undefined
       return { from: 'provider', to: 'shop', answer: true, lost: true, text: 'no answer arrives' }
     case 'state':
-      return told.has(entry.object)
-        ? { from: 'provider', text: `${entry.object} ${entry.id}: ${entry.change}` }
+      return isStory(entry.object)
+        ? { from: 'provider', text: `${entry.object} ${entry.id} ${entry.change}` }
         : undefined
     case 'delivery':
-      return deliveries.has(entry.delivery) ? deliveryStep(entry) : undefined
+      return context.deliveries.has(entry.delivery) ? deliveryStep(entry, context.late.has(entry.delivery)) : undefined
     case 'delivered':
-      return deliveredStep(entry, deliveries.get(entry.delivery))
+      return deliveredStep(entry, context.deliveries.get(entry.delivery))
     case 'effect':
       return { from: 'shop', text: `${entry.effect} ${entry.key}` }
     case 'step':
@@ -77,18 +118,53 @@ function tell(entry: Entry, { deliveries, ends }: Context): Told | undefined {
   }
 }
 
-/** Objects whose changes are a story; charges, balance transactions and the like only follow them. */
-const told = new Set(['payment_intent', 'refund', 'payment'])
-
-function answerText({ status, summary, headers }: Extract<Entry, { kind: 'answer' }>): string {
-  const wait = headers?.['retry-after']
-  const replayed = headers?.['idempotent-replayed'] === 'true' ? ', the stored answer' : ''
-  return `${status}${summary === undefined ? '' : ` ${summary}`}${wait === undefined ? '' : `, Retry-After ${wait}`}${replayed}`
+function requestStep(entry: Extract<Entry, { kind: 'request' }>, { requests, keys }: Context): Told {
+  const end = requests.get(entry.exchange)
+  const unanswered = end === undefined || (end.status === undefined && !end.broken) ? ', never answered' : ''
+  return { from: 'shop', to: 'provider', text: `${entry.method} ${entry.path}${keyOf(entry, keys)}${unanswered}` }
 }
 
-function deliveryStep({ genuine, type, event, note, attempt }: Extract<Entry, { kind: 'delivery' }>): Told {
-  const again = attempt > 1 ? `, attempt ${attempt}` : ''
-  const text = `${type} ${event}${again}${note === undefined ? '' : ` (${note})`}`
+/** Keys are told by letters: all that matters is which are the same. */
+function keyOf({ method, headers }: Extract<Entry, { kind: 'request' }>, keys: Map<string, string>): string {
+  if (method !== 'POST') return ''
+  const key = headers?.['idempotency-key']
+  if (key === undefined) return ', no key'
+  let letter = keys.get(key)
+  if (letter === undefined)
+    keys.set(key, (letter = keys.size < 26 ? String.fromCharCode(65 + keys.size) : String(keys.size + 1)))
+  return `, key ${letter}`
+}
+
+/** Faults that leave an answer, but not the one that the provider gave. */
+const spoiling: Readonly<Record<string, string>> = {
+  'truncated-body': 'cut off',
+  'malformed-json': 'not JSON',
+  'html-error': 'a page of HTML',
+  drip: 'in a trickle',
+}
+
+function answerStep(entry: Extract<Entry, { kind: 'answer' }>, request: Request | undefined): Told {
+  const { status, summary, headers } = entry
+  const wait = headers?.['retry-after']
+  const remarks = [
+    summary ?? '',
+    wait === undefined ? '' : `Retry-After ${wait}`,
+    headers?.['idempotent-replayed'] === 'true' ? 'the stored answer' : '',
+    ...(request?.faults ?? []).map((fault) => spoiling[fault] ?? ''),
+  ].filter((remark) => remark !== '')
+  return { from: 'provider', to: 'shop', answer: true, text: [status, ...remarks].join(', ') }
+}
+
+function deliveryStep(
+  { genuine, type, event, note, attempt }: Extract<Entry, { kind: 'delivery' }>,
+  late: boolean,
+): Told {
+  const remarks = [
+    attempt > 1 ? `attempt ${attempt}` : '',
+    note?.replace(/\d{4,}(?= ms)/g, (ms) => duration(Number(ms))).replace(/(?<=(?:s|min|h|d)) ms\b/g, '') ?? '',
+    late ? 'older than what came before' : '',
+  ].filter((remark) => remark !== '')
+  const text = `${type} ${event}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`
   return { from: genuine ? 'provider' : 'attacker', to: 'shop', text, ...(genuine ? {} : { forged: true }) }
 }
 
@@ -99,40 +175,15 @@ function deliveredStep(
   if (delivery === undefined) return undefined
   const to = delivery.genuine ? 'provider' : 'attacker'
   if (status === undefined) return { from: 'shop', to, answer: true, lost: true, text: error ?? 'no answer' }
+  if (delivery.genuine && status >= 200 && status < 300) return undefined
   return { from: 'shop', to, answer: true, text: String(status) }
 }
 
-/** Deliveries that someone struck, that were refused, that came twice, or during which something happened. */
-function deliveriesWorthTelling(
-  entries: readonly Entry[],
-  wrong: ReadonlySet<number>,
-): ReadonlyMap<string, Extract<Entry, { kind: 'delivery' }>> {
-  const open = new Map<string, Extract<Entry, { kind: 'delivery' }>>()
-  const worth = new Map<string, Extract<Entry, { kind: 'delivery' }>>()
-  const attempts = new Map<string, number>()
-  for (const entry of entries)
-    if (entry.kind === 'delivery') attempts.set(entry.event, (attempts.get(entry.event) ?? 0) + 1)
-  for (const entry of entries) {
-    if (entry.kind === 'delivery') {
-      open.set(entry.delivery, entry)
-      const special = !entry.genuine || entry.note !== undefined || wrong.has(entry.seq)
-      if (special || (attempts.get(entry.event) ?? 0) > 1) worth.set(entry.delivery, entry)
-    } else if (entry.kind === 'delivered') {
-      const delivery = open.get(entry.delivery)
-      const taken = entry.status !== undefined && entry.status >= 200 && entry.status < 300
-      if (delivery !== undefined && !taken) worth.set(entry.delivery, delivery)
-      open.delete(entry.delivery)
-    } else if (entry.kind === 'effect') for (const delivery of open.values()) worth.set(delivery.delivery, delivery)
-  }
-  return worth
-}
-
-function endsOf(entries: readonly Entry[]): ReadonlySet<string> {
-  const ends = new Set<string>()
-  for (const entry of entries) if (entry.kind === 'answer' || entry.kind === 'no-answer') ends.add(entry.exchange)
-  return ends
-}
-
-function short(key: string): string {
-  return key.length <= 12 ? key : `${key.slice(0, 8)}…`
+function inWords({ observed }: History): string | undefined {
+  const orders = Object.entries(observed?.orders ?? {})
+  if (orders.length === 0) return undefined
+  const belief = orders.map(
+    ([id, { status, fulfilled }]) => `${id} ${status}${fulfilled === 0 ? '' : `, fulfilled ${times(fulfilled)}`}`,
+  )
+  return `believes ${belief.join('; ')}`
 }

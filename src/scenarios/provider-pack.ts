@@ -42,12 +42,7 @@ export interface ProviderPack {
   createMock(options: ScenarioMockOptions): Promise<ScenarioMock>
   /** The provider's payments; `isOrder` says which texts are ids of orders, wherever the integration put them. */
   payments(mock: ScenarioMock, isOrder: (text: string) => boolean): readonly Payment[]
-  /** An event as the provider would make it. */
-  event(
-    type: string,
-    object: Readonly<Record<string, unknown>>,
-    id: string,
-    createdMs: number,
-  ): Readonly<Record<string, unknown>>
+  /** The text of an event as the provider would send it. */
+  eventText(type: string, object: Readonly<Record<string, unknown>>, id: string, createdMs: number): string
   readonly scenarios: readonly Scenario[]
 }

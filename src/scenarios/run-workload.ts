@@ -76,8 +76,7 @@ async function act(
       return
     case 'send-event': {
       const id = `evt_scenario_${index}`
-      const event = pack.event(step.type, step.object, id, clock.now())
-      const body = new TextEncoder().encode(JSON.stringify(event))
+      const body = new TextEncoder().encode(pack.eventText(step.type, step.object, id, clock.now()))
       mock.outbox.send({ id, type: step.type, body, createdMs: clock.now() })
     }
   }

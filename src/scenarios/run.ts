@@ -7,6 +7,7 @@ import { type FaultPlan } from '../mocks/plan.ts'
 import { type Observed, type RunningSubject, type Scenario, type Subject, type SubjectEnv } from './define.ts'
 import { type Escaped, type History, type Trouble } from './history.ts'
 import { type Session } from './session.ts'
+import { realTimers } from './patched-timers.ts'
 import { settle } from './settle.ts'
 import { type Stage } from './stage.ts'
 import { type SubjectClock, subjectClock } from './subject-clock.ts'
@@ -37,7 +38,7 @@ const patienceMs = 60_000
  * start, workload under the plan, heal, settle, observe, stop. Never rejects because of the subject: what
  * it does wrong is in the history.
  */
-export async function runOnce(scenario: Case, options: RunOptions): Promise<History> {
+export async function runOnce(scenario: Case, options: RunOptions, secondTry = false): Promise<History> {
   const { stage, session, subject, trace = false } = options
   const { pack, mock, journal } = stage
   let running: RunningSubject | undefined
@@ -75,7 +76,12 @@ export async function runOnce(scenario: Case, options: RunOptions): Promise<Hist
     ...rest,
   })
 
-  const started = await attempt('start', clock, () => subject.start(envOf(options, time)))
+  const begun: { start?: Promise<RunningSubject> } = {}
+  const started = await attempt('start', clock, () => (begun.start = subject.start(envOf(options, time))))
+  if ('trouble' in started && !secondTry && begun.start !== undefined && (await settlesInReality(begun.start))) {
+    // It had real work to do, such as loading modules. Begun once more it has that behind it.
+    return runOnce(scenario, options, true)
+  }
   if ('trouble' in started) return finish({ trouble: started.trouble })
   running = started.value
   const subjectAtWork = started.value
@@ -103,6 +109,23 @@ export async function runOnce(scenario: Case, options: RunOptions): Promise<Hist
     ...('value' in observed ? { observed: observed.value satisfies Observed } : {}),
     ...(trouble === undefined ? {} : { trouble }),
   })
+}
+
+/** Whether a start that virtual time could not finish succeeds within a real second. */
+async function settlesInReality(start: Promise<RunningSubject>): Promise<boolean> {
+  const { setTimeout: real, clearTimeout: clear } = realTimers
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<boolean>((resolve) => (timer = real(resolve, 1_000, false)))
+  const running = start.then(
+    async (subject) => {
+      await subject.stop?.()
+      return true
+    },
+    () => false,
+  )
+  const settled = await Promise.race([running, patience])
+  clear(timer)
+  return settled
 }
 
 function envOf({ stage }: RunOptions, clock: SubjectClock): SubjectEnv {
@@ -141,7 +164,9 @@ async function attempt<T>(when: Trouble['when'], clock: VirtualClock, work: () =
         },
       }
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    return { trouble: { when, message: `The subject threw while ${verb}: ${text}`, error } }
+    return {
+      trouble: { when, message: `The subject threw while ${verb}: ${text}${/[.!?]$/.test(text) ? '' : '.'}`, error },
+    }
   } finally {
     cancel()
   }

@@ -7,6 +7,11 @@ export interface ShrinkOptions {
   readonly stillBroken: (candidate: Case) => Promise<boolean>
   /** @default 200 */
   readonly maxRuns?: number
+  /**
+   * Make the values of faults plainer as well. Right for plans drawn at random; in a plan that somebody
+   * wrote, the values are what it is about. @default false
+   */
+  readonly values?: boolean
 }
 
 /**
@@ -14,12 +19,12 @@ export interface ShrinkOptions {
  * less workload. Each candidate must break the same promise, so that one defect does not turn into another.
  */
 export async function shrink(broken: Case, options: ShrinkOptions): Promise<Case> {
-  const { stillBroken, maxRuns = 200 } = options
+  const { stillBroken, maxRuns = 200, values = false } = options
   let best = broken
   let runs = 0
   for (;;) {
     const before = best
-    for (const candidate of smaller(best)) {
+    for (const candidate of smaller(best, values)) {
       if (runs++ >= maxRuns) return best
       if (await stillBroken(candidate)) {
         best = candidate
@@ -31,15 +36,16 @@ export async function shrink(broken: Case, options: ShrinkOptions): Promise<Case
 }
 
 /** Every case that is one move smaller, the boldest moves first. */
-export function* smaller(scenario: Case): Generator<Case> {
+export function* smaller(scenario: Case, values = false): Generator<Case> {
   const { plan, workload } = scenario
   for (const index of plan.faults.keys())
     yield { ...scenario, plan: { ...plan, faults: plan.faults.toSpliced(index, 1) } }
   for (const index of workload.keys())
     if (workload.length > 1) yield { ...scenario, workload: workload.toSpliced(index, 1) }
   for (const [index, rule] of plan.faults.entries()) {
-    for (const weaker of weakened(rule)) yield { ...scenario, plan: replaced(plan, index, weaker) }
+    for (const weaker of weakened(rule, values)) yield { ...scenario, plan: replaced(plan, index, weaker) }
   }
+  if (!values) return
   for (const [index, step] of workload.entries()) {
     if (step.atMs !== undefined && step.atMs > 0)
       yield { ...scenario, workload: workload.with(index, { ...step, atMs: 0 }) }
@@ -51,7 +57,7 @@ function replaced(plan: FaultPlan, index: number, rule: FaultRule): FaultPlan {
 }
 
 /** The same fault less often, or with plainer values. */
-function* weakened(rule: FaultRule): Generator<FaultRule> {
+function* weakened(rule: FaultRule, values: boolean): Generator<FaultRule> {
   const { on = {}, fault } = rule
   const { probability, nth, fromMs, untilMs, ...rest } = on
   if (probability !== undefined) yield { ...rule, on: without(on, 'probability') }
@@ -60,6 +66,7 @@ function* weakened(rule: FaultRule): Generator<FaultRule> {
     for (const one of nth) yield { ...rule, on: { ...on, nth: nth.filter((n) => n !== one) } }
   if (fromMs !== undefined || untilMs !== undefined)
     yield { ...rule, on: { ...rest, ...(nth === undefined ? {} : { nth }) } }
+  if (!values) return
   const facts = faultKinds[fault.kind].fields as Readonly<
     Record<string, { required?: true; examples?: readonly unknown[] }>
   >

@@ -1,3 +1,4 @@
+import { type GoodfenceError } from '../core/errors.ts'
 import { type Report, type ScenarioResult } from '../reports/result.ts'
 import { type Bundle, bundleName } from './bundle.ts'
 import { check } from './check.ts'
@@ -35,6 +36,8 @@ export interface SuiteOptions {
 export interface SuiteOutcome {
   readonly report: Report
   readonly bundles: readonly { readonly name: string; readonly bundle: Bundle }[]
+  /** The first subject that could not be started: a failure of the configuration, not a verdict. */
+  readonly startFailure?: GoodfenceError<'subject_failed'>
 }
 
 /** Runs every scenario of a configuration against every subject of it. */
@@ -48,12 +51,23 @@ export async function runSuite(config: Config, options: SuiteOptions = {}): Prom
   const bundles: { name: string; bundle: Bundle }[] = []
   const notes: string[] = []
   let done = 0
+  let failure: GoodfenceError<'subject_failed'> | undefined
   await using stage = await createStage({ pack, seed })
   for (const { subject, scenarios } of chosen) {
     using session = await openSession({ globals: subject.time !== 'injected' })
+    let cannotStart: ScenarioResult | undefined
     for (const scenario of scenarios) {
       if (signal?.aborted) break
-      const { result, leftOut, broken } = await check({ stage, session, subject, scenario })
+      if (cannotStart !== undefined) {
+        // What cannot be started once cannot be started for the others.
+        const { name, promise } = scenario
+        results.push({ ...cannotStart, name, promise })
+        options.onResult?.({ ...cannotStart, name, promise }, ++done, total)
+        continue
+      }
+      const { result, leftOut, broken, startFailure } = await check({ stage, session, subject, scenario })
+      failure ??= startFailure
+      if (startFailure !== undefined) cannotStart = result
       done++
       if (leftOut !== undefined) notes.push(leftOut)
       if (result === undefined) continue
@@ -98,6 +112,7 @@ export async function runSuite(config: Config, options: SuiteOptions = {}): Prom
       notes,
     },
     bundles,
+    ...(failure === undefined ? {} : { startFailure: failure }),
   }
 }
 

@@ -4,9 +4,11 @@ import { duration, historyLines } from '../../src/reports/step.ts'
 describe('time for people', () => {
   test.each([
     [0, '0 ms'],
-    [12.34, '12.3 ms'],
+    [12.34, '12 ms'],
     [999, '999 ms'],
     [1_500, '1.5 s'],
+    [1_019.4, '1.019 s'],
+    [12_345, '12.3 s'],
     [59_949, '59.9 s'],
     [200_000, '3 min 20 s'],
     [3_600_000, '1 h'],

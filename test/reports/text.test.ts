@@ -11,7 +11,7 @@ describe('the text report', () => {
     expect(text).toContain('plan       POST /v1/payment_intents, 1st attempt: lost-reply')
     expect(text).toContain('creates payment_intent pi_2  <-- here')
     expect(text).toContain('replay     npx goodfence replay .goodfence/one.json')
-    expect(text).toContain('2 scenarios: 1 hold, 1 broken, 0 unknown. Seed 7, 4.2 s.')
+    expect(text).toContain('2 scenarios: 1 hold, 1 broken, 0 unknown. Seed 7, 4.21 s.')
   })
 
   test('gives the reason of an unknown verdict', () => {

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { isGoodfenceError } from '../../src/core/errors.ts'
 import { type Checked, check } from '../../src/scenarios/check.ts'
 import { type Scenario, type Subject, defineScenario } from '../../src/scenarios/define.ts'
 import * as invariants from '../../src/scenarios/invariants/index.ts'
@@ -46,12 +48,26 @@ describe('a subject that misbehaves', () => {
       },
     })
     expect(await verdictOf(subject)).toBe(
-      'unknown: The subject threw while starting: TypeError: no database Mend it, then run again.',
+      'unknown: The subject threw while starting: TypeError: no database. Mend it, then run again.',
     )
+    const { startFailure } = await checked(subject)
+    expect(isGoodfenceError(startFailure, 'subject_failed')).toBe(true)
+    expect(startFailure?.cause).toBeInstanceOf(TypeError)
   })
 
   test('never finishes starting', async () => {
     expect(await verdictOf(shop({ start: () => never }))).toContain('unknown: The subject had not finished starting')
+  })
+
+  test('loads something when it starts, which takes real time, and is started once more', async () => {
+    let loaded = false
+    const subject = shop({
+      async start() {
+        if (!loaded) await readFile(new URL(import.meta.url))
+        loaded = true
+      },
+    })
+    expect(await verdictOf(subject)).toBe('holds: ')
   })
 
   test('cannot be observed', async () => {

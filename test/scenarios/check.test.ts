@@ -29,10 +29,10 @@ const lostReply = defineScenario({
   invariants: [atMostOnce(), fulfilledOnce(), paidIsFulfilled(), converges(), nothingEscapes(), nothingIsLeft()],
 })
 
-async function checked(scenario: Scenario, subject: Subject): Promise<Checked> {
+async function checked(scenario: Scenario, subject: Subject, drawn = false): Promise<Checked> {
   await using stage = await createStage({ pack: fakePack(), seed: 1 })
   using session = await openSession({ globals: subject.time !== 'injected' })
-  return await check({ stage, session, subject, scenario })
+  return await check({ stage, session, subject, scenario, drawn })
 }
 
 describe('checking a scenario', () => {
@@ -51,15 +51,15 @@ describe('checking a scenario', () => {
     })
     expect(result?.history?.map(({ text, wrong }) => (wrong ? `${text} !` : text))).toEqual([
       'pay order-1, 20.00 usd, pm_card_visa',
-      'POST /charges',
-      'payment ch_1: succeeded',
+      'POST /charges, no key',
+      'payment ch_1 succeeded',
       'no answer arrives',
       'charge.succeeded evt_1',
       'fulfil order-1',
+      'POST /charges, no key',
+      'payment ch_2 succeeded !',
       '200',
-      'POST /charges',
-      'payment ch_2: succeeded !',
-      '200',
+      'believes order-1 paid, fulfilled once',
     ])
     expect(broken?.smallest.plan.faults).toHaveLength(1)
   })
@@ -90,8 +90,10 @@ describe('checking a scenario', () => {
     }
     expect((await checked(scenario, shop())).result?.verdict).toBe('holds')
     const { result, broken } = await checked(scenario, shop({ checksThenActs: true }))
-    expect(result?.violations[0]?.happened).toBe('Order order-1 was fulfilled twice.')
-    expect(broken?.smallest.plan.faults[0]?.fault).toEqual({ kind: 'duplicate' })
+    expect(result?.violations[0]?.happened).toBe('Order order-1 was fulfilled 5 times.')
+    expect(broken?.smallest.plan.faults[0]?.fault).toEqual({ kind: 'duplicate', copies: 5 })
+    const plainer = await checked(scenario, shop({ checksThenActs: true }), true)
+    expect(plainer.broken?.smallest.plan.faults[0]?.fault).toEqual({ kind: 'duplicate' })
   })
 
   test('finds that anybody is believed', async () => {

@@ -34,7 +34,7 @@ export function fakePack(scenarios: readonly Scenario[] = []): ProviderPack {
         currency: 'usd',
         refunded: 0,
       })),
-    event: (type, object, id) => ({ id, type, object }),
+    eventText: (type, object, id) => JSON.stringify({ id, type, object }),
     scenarios,
   }
 }

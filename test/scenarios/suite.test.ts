@@ -69,6 +69,31 @@ describe('a suite', () => {
     expect(report.notes).toEqual(['The run was ended after 1 of 4 scenarios.'])
   })
 
+  test('starts a subject that cannot be started once, and tells it apart from a verdict', async () => {
+    let starts = 0
+    const broken = shop({
+      name: 'broken',
+      start() {
+        starts++
+        throw new Error('no database')
+      },
+    })
+    const { report, startFailure } = await runSuite(
+      { provider: 'fake', subject: [broken, shop({ name: 'sound' })] },
+      { pack },
+    )
+    expect(starts).toBe(1)
+    expect(report.results.map(({ subject, verdict }) => `${subject} ${verdict}`)).toEqual([
+      'broken unknown',
+      'broken unknown',
+      'sound holds',
+      'sound holds',
+    ])
+    expect(startFailure?.message).toBe(
+      'broken could not be started. The subject threw while starting: Error: no database.',
+    )
+  })
+
   test('comes out the same twice', async () => {
     const histories = async () =>
       (await runSuite(config, { pack })).bundles.map(({ bundle }) => journalText(bundle.history))

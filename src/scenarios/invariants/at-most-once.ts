@@ -1,4 +1,5 @@
 import { entriesOf, succeeded } from '../history.ts'
+import { shortIds } from '../short-ids.ts'
 import { money, ordersOf } from '../workload.ts'
 import { type Invariant } from './invariant.ts'
 
@@ -11,7 +12,7 @@ export function atMostOnce(): Invariant {
       ordersOf(history.workload).flatMap(({ id }) => {
         const charges = succeeded(history, id)
         if (charges.length <= 1) return []
-        const list = charges.map((charge) => `${charge.id} (${money(charge)})`).join(' and ')
+        const list = charges.map((charge) => `${shortIds(charge.id)} (${money(charge)})`).join(' and ')
         const extra = new Set(charges.slice(1).map((charge) => charge.id))
         const entries = entriesOf(history, 'state').filter((entry) => extra.has(entry.id))
         return [

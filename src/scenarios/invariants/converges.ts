@@ -1,5 +1,6 @@
 import { type ObservedOrder } from '../define.ts'
 import { type Payment } from '../history.ts'
+import { shortIds } from '../short-ids.ts'
 import { ordersOf } from '../workload.ts'
 import { type Finding, type Invariant } from './invariant.ts'
 
@@ -37,6 +38,6 @@ function agrees(truth: Truth, belief: ObservedOrder | undefined): boolean {
 
 function inWords(truth: Truth, payments: readonly Payment[]): string {
   if (truth === 'nothing') return 'of no payment'
-  const ids = payments.map(({ id }) => id).join(', ')
+  const ids = payments.map(({ id }) => shortIds(id)).join(', ')
   return truth === 'paid' ? `a payment that succeeded (${ids})` : `a payment that is ${truth} (${ids})`
 }

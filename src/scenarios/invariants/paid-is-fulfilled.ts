@@ -1,5 +1,6 @@
 import { duration } from '../../reports/step.ts'
 import { type History, entriesOf, succeeded } from '../history.ts'
+import { shortIds } from '../short-ids.ts'
 import { ordersOf } from '../workload.ts'
 import { type Invariant } from './invariant.ts'
 
@@ -21,7 +22,7 @@ export function paidIsFulfilled(options: PaidIsFulfilledOptions = {}): Invariant
         if (charge === undefined) return []
         const paidMs = momentOf(history, charge.id)
         if ((history.observed?.orders[id]?.fulfilled ?? 0) === 0)
-          return [{ happened: `Order ${id} was paid for (${charge.id}) and never fulfilled.` }]
+          return [{ happened: `Order ${id} was paid for (${shortIds(charge.id)}) and never fulfilled.` }]
         if (withinMs === undefined || paidMs === undefined) return []
         const effect = entriesOf(history, 'effect').find((entry) => entry.effect === 'fulfil' && entry.key === id)
         if (effect === undefined || effect.atMs - paidMs <= withinMs) return []

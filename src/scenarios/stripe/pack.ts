@@ -17,17 +17,7 @@ export const stripePack: ProviderPack = {
   webhookSecret: 'whsec_ScenarioShopSecretThatMustNotShow',
   createMock: (options) => createStripeMock(options),
   payments: paymentsOf,
-  event: (type, object, id, createdMs) => ({
-    id,
-    object: 'event',
-    api_version: stripe.versioning?.current ?? null,
-    created: Math.floor(createdMs / 1000),
-    data: { object },
-    livemode: false,
-    pending_webhooks: 1,
-    request: { id: null, idempotency_key: null },
-    type,
-  }),
+  eventText,
   scenarios: [
     ...chargeScenarios,
     ...patienceScenarios,
@@ -64,4 +54,20 @@ function statusOf({ status, last_payment_error: failure }: Intent): Payment['sta
   if (status === 'succeeded') return 'succeeded'
   if (status === 'canceled' || (status === 'requires_payment_method' && failure !== null)) return 'failed'
   return 'pending'
+}
+
+/** Stripe indents its events by two spaces. */
+function eventText(type: string, object: Readonly<Record<string, unknown>>, id: string, createdMs: number): string {
+  const event = {
+    id,
+    object: 'event',
+    api_version: stripe.versioning?.current ?? null,
+    created: Math.floor(createdMs / 1000),
+    data: { object },
+    livemode: false,
+    pending_webhooks: 1,
+    request: { id: null, idempotency_key: null },
+    type,
+  }
+  return JSON.stringify(event, null, 2)
 }
