@@ -40,34 +40,30 @@ export interface IssuedTokens {
 /** Makes an empty register of tokens. */
 export function issuedTokens(options: IssuedTokensOptions = {}): IssuedTokens {
   const { clock = systemClock, random = systemRandom } = options
-  const issued = new Map<string, IssuedToken>()
-  const revoked = new Set<string>()
+  const issued = new Map<string, { readonly token: IssuedToken; revoked: boolean }>()
   return {
     issue({ clientId, scopes, lifetimeMs }) {
       const token = { token: randomToken(random, 43), clientId, scopes, expiresAtMs: clock.now() + lifetimeMs }
-      issued.set(token.token, token)
+      issued.set(token.token, { token, revoked: false })
       return token
     },
     verify(text) {
-      const token = issued.get(text)
-      if (token === undefined) return { ok: false, reason: 'unknown' }
-      if (revoked.has(text)) return { ok: false, reason: 'revoked' }
-      return clock.now() < token.expiresAtMs ? { ok: true, token } : { ok: false, reason: 'expired' }
+      const found = issued.get(text)
+      if (found === undefined) return { ok: false, reason: 'unknown' }
+      if (found.revoked) return { ok: false, reason: 'revoked' }
+      return clock.now() < found.token.expiresAtMs ? { ok: true, token: found.token } : { ok: false, reason: 'expired' }
     },
-    revoke({ token, clientId } = {}) {
+    revoke(which = {}) {
       const struck = [...issued.values()].filter(
-        (each) =>
-          (token ?? each.token) === each.token &&
-          (clientId ?? each.clientId) === each.clientId &&
-          !revoked.has(each.token),
+        ({ token, revoked }) =>
+          !revoked &&
+          (which.token === undefined || which.token === token.token) &&
+          (which.clientId === undefined || which.clientId === token.clientId),
       )
-      for (const each of struck) revoked.add(each.token)
+      for (const each of struck) each.revoked = true
       return struck.length
     },
-    all: () => [...issued.values()],
-    reset() {
-      issued.clear()
-      revoked.clear()
-    },
+    all: () => [...issued.values()].map(({ token }) => token),
+    reset: () => issued.clear(),
   }
 }

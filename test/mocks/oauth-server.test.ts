@@ -167,6 +167,12 @@ describe('oauthServer', () => {
     expect(answered.has('www-authenticate')).toBe('authorization' in headers)
   })
 
+  test('takes no silence for an empty secret', async () => {
+    server = serverWith({ clients: [{ id: 'shop', secret: '' }] })
+
+    expect((await ask({ grant_type: 'client_credentials', client_id: 'shop' }, {})).status).toBe(401)
+  })
+
   test('takes forms alone, by POST alone', async () => {
     expect(await ask('{}', { 'content-type': 'application/json' })).toMatchObject({
       status: 400,
