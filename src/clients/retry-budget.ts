@@ -69,13 +69,13 @@ export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget
     },
     withdraw() {
       settle()
-      if (balance + floor < 1) return false
+      if (balance + floor < 0.999) return false // tenths do not add up to exactly one
       add(-1)
       return true
     },
     get left() {
       settle()
-      return Math.max(0, Math.floor(balance + floor))
+      return Math.max(0, Math.floor(balance + floor + 0.001))
     },
   }
 }
