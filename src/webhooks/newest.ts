@@ -13,7 +13,9 @@ export type Standing = 'newer' | 'same' | 'older'
  * @example
  * const standing = newest(database)
  * context.effect((database) => {
- *   if (standing(intent.id, event.occurredAtMs ?? 0) !== 'older') saveIntent(database, intent)
+ *   const found = standing(intent.id, event.occurredAtMs ?? 0)
+ *   if (found === 'newer') saveIntent(database, intent)
+ *   if (found === 'same') markForRefetch(database, intent.id)
  * })
  */
 export function newest(database?: DatabaseSync): (key: string, version: number) => Standing {

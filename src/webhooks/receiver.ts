@@ -83,7 +83,7 @@ export function createReceiver(options: ReceiverOptions): Service {
     const body = await read(request)
     if (typeof body === 'string') return { outcome: body }
     const current = typeof secrets === 'function' ? secrets() : secrets
-    if (current.length === 0) return { outcome: 'no_secret', bytes: body.length }
+    if (current.every(isBlank)) return { outcome: 'no_secret', bytes: body.length }
     const { toleranceMs, futureToleranceMs } = options
     const verdict = verify(provider.webhooks.scheme, {
       headers: request.headers,
@@ -188,8 +188,12 @@ function tooSlow(timeoutMs: number): GoodfenceError {
 }
 
 function requireSecrets(secrets: readonly string[]): void {
-  if (secrets.length > 0 && secrets.every((secret) => secret.trim() !== '')) return
+  if (secrets.length > 0 && !secrets.some(isBlank)) return
   throw new GoodfenceError('usage', 'A webhook receiver needs at least one signing secret, and none that is empty.', {
     mend: 'pass the signing secret that the provider shows for the endpoint, for example from the environment',
   })
+}
+
+function isBlank(secret: string): boolean {
+  return secret.trim() === ''
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rememberBytes } from '../../src/core/body.ts'
 import { lightRequest } from '../../src/core/light.ts'
@@ -303,6 +304,30 @@ describe('the receiver refuses', () => {
   })
 })
 
+describe('a stranger', () => {
+  test('gets a 4xx for anything, and nothing is stored', async () => {
+    const { receive, stored } = setUp({ maxBytes: 500 })
+    const latin = fc.string({ unit: fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code)) })
+    const names = ['stripe-signature', 'content-type', 'content-encoding', 'content-length', 'x-other']
+    const signature = fc.tuple(fc.integer(), latin).map(([at, value]) => `t=${at},v1=${value}`)
+    const sent = fc.record({
+      method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'),
+      headers: fc.dictionary(fc.constantFrom(...names), fc.oneof(latin, signature)) as fc.Arbitrary<
+        Record<string, string>
+      >,
+      body: fc.uint8Array({ maxLength: 1_000 }) as fc.Arbitrary<Uint8Array<ArrayBuffer>>,
+    })
+    await fc.assert(
+      fc.asyncProperty(sent, fc.boolean(), async ({ method, headers, body }, isLight) => {
+        const init = { url, method, headers, body: method === 'GET' ? null : body }
+        const { status } = await receive(isLight ? lightRequest(init) : new Request(url, init))
+        expect([400, 401, 405, 413, 415]).toContain(status)
+      }),
+    )
+    expect(await stored()).toEqual([])
+  })
+})
+
 describe('secrets of the receiver', () => {
   test('may be several, and the log tells which one matched', async () => {
     const { receive, lines } = setUp({ secrets: ['whsec_new', secret] })
@@ -322,7 +347,8 @@ describe('secrets of the receiver', () => {
   })
 
   test('that are missing now make the provider come again', async () => {
-    expect((await setUp({ secrets: () => [] }).receive(delivery())).status).toBe(503)
+    for (const missing of [[], ['']])
+      expect((await setUp({ secrets: () => missing }).receive(delivery())).status).toBe(503)
   })
 
   test('are in no line, and no body or header is either', async () => {
