@@ -64,6 +64,6 @@ async function start(args: readonly string[]): Promise<{ url: string; child: Chi
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
   const url = /listening on (\S+)/.exec(chunk.toString())?.[1]
-  if (url === undefined) throw new Error(`No address in: ${chunk}`)
+  if (url === undefined) throw new Error(`No address in: ${chunk.toString()}`)
   return { url, child }
 }
