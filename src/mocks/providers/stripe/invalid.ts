@@ -12,9 +12,10 @@ export function invalid(problems: readonly Problem[], undeclared: readonly strin
   return refusalFor(worded(problem))
 }
 
-/** Stripe takes card details here, although its document does not say so. */
+/** Stripe takes card details here, although its document does not say so. What type it is, the handler looks at. */
 function isAccepted({ keyword, name }: Problem): boolean {
-  return keyword === 'additionalProperties' && name === 'payment_method_data[card]'
+  if (keyword === 'additionalProperties') return name === 'payment_method_data[card]'
+  return keyword === 'enum' && name === 'payment_method_data[type]'
 }
 
 function refusalFor({ code, message, param }: Words): Refusal {
