@@ -1,14 +1,22 @@
-import { type ErrorObject } from 'ajv'
 import { nameOfPath } from './form.ts'
 import { type Problem } from './model.ts'
 import { pointerOf, segmentsOf } from './pointer.ts'
+
+/** What a compiled schema has against a value, in the words of its validator. */
+export interface Refusal {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly schemaPath: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly message?: string
+}
 
 /**
  * Thins out what a validator says about unions: of the branches that failed, the one that was meant
  * speaks for all; where none stands out, the union speaks alone.
  */
-export function collapse(errors: readonly ErrorObject[]): ErrorObject[] {
-  const kept: ErrorObject[] = []
+export function collapse(errors: readonly Refusal[]): Refusal[] {
+  const kept: Refusal[] = []
   for (const error of errors) {
     if (error.keyword === 'if') continue // what `then` or `else` refused has been said
     if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') {
@@ -23,14 +31,14 @@ export function collapse(errors: readonly ErrorObject[]): ErrorObject[] {
   return kept
 }
 
-function meant(union: ErrorObject, inside: readonly ErrorObject[], prefix: string): readonly ErrorObject[] {
+function meant(union: Refusal, inside: readonly Refusal[], prefix: string): readonly Refusal[] {
   const byBranch = Object.groupBy(inside, (error) => error.schemaPath.slice(prefix.length).split('/', 1)[0] as string)
   const branches = Object.values(byBranch).filter((branch) => branch !== undefined)
   if (branches.length === 0) return [union]
   const real = branches.filter((branch) => !branch.some((error) => isAboutNothing(error, union.instancePath)))
-  if (real.length === 1) return real[0] as ErrorObject[]
+  if (real.length === 1) return real[0] as Refusal[]
   const sameKind = real.filter((branch) => !branch.some((error) => isAnotherKind(error, union.instancePath)))
-  if (sameKind.length === 1) return sameKind[0] as ErrorObject[]
+  if (sameKind.length === 1) return sameKind[0] as Refusal[]
   const here = inside.filter((error) => error.instancePath === union.instancePath)
   const types = here.filter(({ keyword }) => keyword === 'type').flatMap(({ params }) => params['type'] as string)
   const values = here.filter(({ keyword }) => keyword === 'enum').flatMap(({ params }) => params['allowedValues'])
@@ -47,7 +55,7 @@ function meant(union: ErrorObject, inside: readonly ErrorObject[], prefix: strin
 }
 
 /** A branch that takes only null or the empty string is there to unset a value. */
-function isAboutNothing({ keyword, params, instancePath }: ErrorObject, at: string): boolean {
+function isAboutNothing({ keyword, params, instancePath }: Refusal, at: string): boolean {
   if (instancePath !== at) return false
   if (keyword === 'type') return params['type'] === 'null'
   const { allowedValues } = params as { allowedValues?: readonly unknown[] }
@@ -55,7 +63,7 @@ function isAboutNothing({ keyword, params, instancePath }: ErrorObject, at: stri
 }
 
 /** The value, or a property that tells its kind, is not what the branch is about. */
-function isAnotherKind({ keyword, instancePath, params }: ErrorObject, at: string): boolean {
+function isAnotherKind({ keyword, instancePath, params }: Refusal, at: string): boolean {
   if (keyword === 'type' || keyword === 'enum' || keyword === 'const') {
     if (instancePath === at) return true
     const isChild = instancePath.startsWith(`${at}/`) && !instancePath.includes('/', at.length + 1)
@@ -69,7 +77,7 @@ function isAnotherKind({ keyword, instancePath, params }: ErrorObject, at: strin
 const maxProblems = 100
 
 /** Turns what a validator says into problems; `prefix` is the pointer to the value that was checked. */
-export function problemsOf(errors: readonly ErrorObject[], place: Problem['in'], prefix = ''): Problem[] {
+export function problemsOf(errors: readonly Refusal[], place: Problem['in'], prefix = ''): Problem[] {
   return errors.slice(0, maxProblems).map((error) => {
     const { keyword, params } = error
     const child = childNamedBy(keyword, params)
@@ -97,7 +105,7 @@ function childNamedBy(keyword: string, params: Record<string, unknown>): string 
   return undefined
 }
 
-function messageOf({ keyword, params, message = 'is not valid' }: ErrorObject): string {
+function messageOf({ keyword, params, message = 'is not valid' }: Refusal): string {
   switch (keyword) {
     case 'required':
       return 'is required'

@@ -1,4 +1,3 @@
-import { type Ajv } from 'ajv'
 import addFormats, { type FormatName } from 'ajv-formats'
 
 /** What ajv-formats knows how to check; the rest of the formats of OpenAPI's registry say nothing that could be checked. */
@@ -64,7 +63,7 @@ export function isDescriptive(format: string): boolean {
 }
 
 /** Teaches a validator every format that is enforced. */
-export function addKnownFormats(ajv: Ajv): void {
+export function addKnownFormats(ajv: Parameters<typeof addFormats.default>[0]): void {
   addFormats.default(ajv, [...standard])
   for (const [name, validate] of Object.entries(numeric)) ajv.addFormat(name, { type: 'number', validate })
   for (const [name, pattern] of Object.entries(textual)) ajv.addFormat(name, pattern)

@@ -28,22 +28,39 @@ export async function loadDocument(path: string, options: LoadOptions = {}): Pro
   const { cacheDir } = options
   let cache: ParseCache | undefined
   const cacheOnce = () => (cacheDir === false ? undefined : (cache ??= parseCache(cacheDir)))
-  const root = parseFile(path, undefined, cacheOnce)
-  const whole = isNode(root) ? bundle(root, path, (file, from) => parseFile(file, from, cacheOnce)) : root
-  return readDocument(whole, path)
+  const { value, mayRefer } = parseFile(path, undefined, cacheOnce)
+  const isWhole = !mayRefer || !isNode(value)
+  return readDocument(
+    isWhole ? value : bundle(value, path, (file, from) => parseFile(file, from, cacheOnce).value),
+    path,
+  )
 }
 
-function parseFile(path: string, referredFrom: string | undefined, cacheOnce: () => ParseCache | undefined): unknown {
+/** A reference whose value does not begin inside its own file. */
+const foreignReference = /\$ref["']?\s*:\s*["']?[^\s"'#]/
+
+interface ParsedFile {
+  readonly value: unknown
+  /** Whether it may refer to other files; a look at the text is cheaper than a walk through the value. */
+  readonly mayRefer: boolean
+}
+
+function parseFile(
+  path: string,
+  referredFrom: string | undefined,
+  cacheOnce: () => ParseCache | undefined,
+): ParsedFile {
   const bytes = readBytes(path, referredFrom)
   const text = new TextDecoder().decode(bytes)
   const cache = bytes.byteLength < worthCachingBytes || looksLikeJson(text) ? undefined : cacheOnce()
-  if (cache === undefined) return parseText(text, path)
+  const mayRefer = foreignReference.test(text)
+  if (cache === undefined) return { value: parseText(text, path), mayRefer }
   const digest = digestOf(bytes)
   const kept = cache.get(digest)
-  if (kept !== undefined) return kept
+  if (kept !== undefined) return { value: kept, mayRefer }
   const value = parseText(text, path)
   cache.put(digest, value)
-  return value
+  return { value, mayRefer }
 }
 
 function readBytes(path: string, referredFrom: string | undefined): Uint8Array {

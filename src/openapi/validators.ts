@@ -1,8 +1,7 @@
-import { type Ajv, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv'
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { GoodfenceError } from '../core/errors.ts'
 import { type DialectHost, type Direction, type Switch, looksAcrossReferences, translate } from './dialect.ts'
-import { collapse } from './explain.ts'
+import { type Refusal, collapse } from './explain.ts'
 import { addKnownFormats } from './formats.ts'
 import { patternOf } from './keywords.ts'
 import { type ApiDocument, type Node, type Schema } from './model.ts'
@@ -10,7 +9,7 @@ import { childOf } from './pointer.ts'
 import { type Target, documentBase } from './references.ts'
 
 /** Checks values against one schema: an empty list means that the value fits. */
-export type Check = (value: unknown, isLarge?: boolean) => readonly ErrorObject[]
+export type Check = (value: unknown, isLarge?: boolean) => readonly Refusal[]
 
 /** The compiled schemas of one document. */
 export interface Validators {
@@ -40,17 +39,17 @@ type Tier = 'quick' | 'thorough'
 const laterKeyword = 'x-later'
 const switchKeyword = 'x-switch'
 
-const nothing: readonly ErrorObject[] = []
+const nothing: readonly Refusal[] = []
 
 function createValidators(document: ApiDocument): Validators {
   const { references } = document
   const compiled = new WeakMap<object, Partial<Record<`${Direction} ${Tier}`, ValidateFunction>>>()
   const checks = new WeakMap<object, Partial<Record<Direction, Check>>>()
-  const ajvs = new Map<Tier, Ajv>()
+  const ajvs = new Map<Tier, Ajv2020>()
   const later: { target: Target; direction: Direction }[] = []
   const switches: { choice: Switch; direction: Direction }[] = []
 
-  function ajvOf(tier: Tier): Ajv {
+  function ajvOf(tier: Tier): Ajv2020 {
     let ajv = ajvs.get(tier)
     if (ajv === undefined) {
       ajv = newAjv(tier)
@@ -59,7 +58,7 @@ function createValidators(document: ApiDocument): Validators {
     return ajv
   }
 
-  function newAjv(tier: Tier): Ajv {
+  function newAjv(tier: Tier): Ajv2020 {
     const ajv = new Ajv2020({
       strict: false,
       validateSchema: false,
@@ -154,7 +153,7 @@ function delegate(find: (data: unknown) => ValidateFunction) {
   const check: { (data: unknown, context?: DataContext): boolean; errors?: ErrorObject[] } = (data, context) => {
     const validate = find(data)
     if (validate(data, context)) return true
-    check.errors = collapse(validate.errors ?? [])
+    check.errors = collapse(validate.errors ?? []) as ErrorObject[]
     return false
   }
   return check

@@ -127,6 +127,18 @@ describe('sampleSchema', () => {
     expect(draw(false)).toBeNull()
   })
 
+  test('takes the branch that ends', () => {
+    const endless = { type: 'object', required: ['a'], properties: { a: { $ref: '#/components/schemas/Endless' } } }
+    const ending = {
+      type: 'object',
+      required: ['b'],
+      properties: { b: { type: 'object', required: ['c'], properties: { c: { const: 1 } } } },
+    }
+    const union = { anyOf: [{ $ref: '#/components/schemas/Endless' }, ending] }
+    for (let seed = 0; seed < 10; seed++)
+      expect(draw(union, { Endless: endless }, '3.1.0', seed)).toEqual({ b: { c: 1 } })
+  })
+
   test('leaves out what only the other side sends', () => {
     const schema = {
       type: 'object',
