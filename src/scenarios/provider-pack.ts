@@ -34,6 +34,8 @@ export interface ScenarioMockOptions {
 /** What makes scenarios about a provider possible: its mock, its truth in neutral words, and its own scenarios. */
 export interface ProviderPack {
   readonly name: string
+  /** The name as people write it. */
+  readonly title: string
   readonly baseUrl: string
   /** Every address of the provider that code may have built in. */
   readonly hosts: readonly string[]

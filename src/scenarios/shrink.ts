@@ -1,5 +1,6 @@
 import { faultKinds } from '../mocks/fault-kinds.ts'
 import { type FaultPlan, type FaultRule } from '../mocks/plan.ts'
+import { isPlan } from './is-plan.ts'
 import { type Case } from './run.ts'
 
 export interface ShrinkOptions {
@@ -25,6 +26,7 @@ export async function shrink(broken: Case, options: ShrinkOptions): Promise<Case
   for (;;) {
     const before = best
     for (const candidate of smaller(best, values)) {
+      if (!isPlan(candidate.plan)) continue
       if (runs++ >= maxRuns) return best
       if (await stillBroken(candidate)) {
         best = candidate

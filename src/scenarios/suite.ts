@@ -104,7 +104,7 @@ export async function runSuite(config: Config, options: SuiteOptions = {}): Prom
   return {
     report: {
       tool: { name: 'goodfence', version },
-      title: `${config.provider} scenarios against ${subjects.map(({ name }) => name).join(' and ')}`,
+      title: `${pack.title} scenarios against ${subjects.map(({ name }) => name).join(' and ')}`,
       seed,
       startedMs,
       durationMs: realNow() - beganMs,

@@ -131,7 +131,7 @@ describe('a subject that misbehaves', () => {
   })
 
   test('logs a secret', async () => {
-    const subject = shop({ start: (env) => void console.error('starting with', { key: env.apiKey }) })
+    const subject = shop({ start: (env) => console.error('starting with', { key: env.apiKey }) })
     expect(await verdictOf(subject)).toBe('broken: The API key shows in what the shop wrote to the console.')
   })
 

@@ -20,6 +20,7 @@ interface FakePayment {
 export function fakePack(scenarios: readonly Scenario[] = []): ProviderPack {
   return {
     name: 'fake',
+    title: 'Fake',
     baseUrl: 'https://api.fake.test',
     hosts: ['https://api.fake.test'],
     apiKey: 'key_secret_123456',
@@ -92,10 +93,10 @@ function createFakeMock({ clock, journal, webhooks }: ScenarioMockOptions): Scen
 
   const charge = async (request: Request): Promise<Response> => {
     if (request.headers.get('authorization') !== 'Bearer key_secret_123456') return new Response(null, { status: 401 })
+    const { order, amount, card } = (await request.json()) as { order: string; amount: number; card: string }
     const key = request.headers.get('idempotency-key')
     const stored = key === null ? undefined : keys.get(key)
     if (stored !== undefined) return new Response(stored, { headers: { 'content-type': 'application/json' } })
-    const { order, amount, card } = (await request.json()) as { order: string; amount: number; card: string }
     const payment: FakePayment = {
       id: `ch_${payments.length + 1}`,
       order,

@@ -44,7 +44,7 @@ describe('a suite', () => {
       '3/4 careless: takes a payment: holds',
       '4/4 careless: charges once when the reply is lost: broken',
     ])
-    expect(report.title).toBe('fake scenarios against careful and careless')
+    expect(report.title).toBe('Fake scenarios against careful and careless')
     expect(report.results[3]).toMatchObject({
       replay: 'npx goodfence replay out/careless--charges-once-when-the-reply-is-lost.json',
       bundle: 'out/careless--charges-once-when-the-reply-is-lost.json',

@@ -11,6 +11,7 @@ import { patienceScenarios } from './patience.ts'
 /** Scenarios about Stripe, against its mock. */
 export const stripePack: ProviderPack = {
   name: stripe.name,
+  title: stripe.title,
   baseUrl: stripe.baseUrls.test,
   hosts: [...new Set([stripe.baseUrls.test, stripe.baseUrls.live].map((url) => new URL(url).origin))],
   apiKey: 'sk_test_51ScenarioShopKeyThatMustNotShow',
