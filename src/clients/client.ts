@@ -1,4 +1,5 @@
 import { type Clock } from '../core/clock.ts'
+import { didYouMean } from '../core/did-you-mean.ts'
 import { GoodfenceError } from '../core/errors.ts'
 import { type Journal } from '../core/journal.ts'
 import { platformFetch } from '../core/platform.ts'
@@ -70,32 +71,28 @@ export interface ClientOptions {
  * - `fallback` outermost: or retry and breaker would learn from made-up successes.
  */
 const table = {
-  'journal-call': ({ journal, operationOf }) =>
-    journal && record('call', { journal, ...(operationOf && { operationOf }) }),
-  fallback: (options) => options.fallback,
-  cache: (options) => options.cache,
+  'journal-call': (options) => journal('call', options),
+  fallback: ({ fallback }) => fallback,
+  cache: ({ cache }) => cache,
   deadline: (options) => made(deadline, options.deadline, options),
   key: (options) => made(idempotencyKey, options.key, options),
   retry: (options) =>
-    made(
-      retry,
-      options.retry && {
-        ...(options.key && options.key.header !== undefined && { keyHeader: options.key.header }),
-        ...options.retry,
-      },
-      options,
-    ),
+    made(retry, options.retry !== false && { keyHeader: keyHeader(options), ...options.retry }, options),
   'breaker-check': (_, breaker) => breaker && breakerCheck(breaker),
-  throttle: (options) => (options.throttle === undefined ? undefined : made(throttle, options.throttle, options)),
+  throttle: (options) => made(throttle, options.throttle ?? false, options),
   bulkhead: (options) => made(bulkhead, options.bulkhead, options),
   'breaker-permit': (_, breaker) => breaker && circuitBreaker(breaker),
-  auth: (options) => options.auth,
-  signing: (options) => options.signing,
+  auth: ({ auth }) => auth,
+  signing: ({ signing }) => signing,
   'attempt-timeout': (options) => made(attemptTimeout, options.attemptTimeout, options),
-  log: (options) => (options.log === undefined ? undefined : made(log, options.log, options)),
-  'journal-wire': ({ journal, operationOf }) =>
-    journal && record('wire', { journal, ...(operationOf && { operationOf }) }),
-  conformance: (options) => options.conformance,
+  log: (options) =>
+    made(
+      log,
+      options.log !== undefined && options.log !== false && { operationOf: options.operationOf, ...options.log },
+      options,
+    ),
+  'journal-wire': (options) => journal('wire', options),
+  conformance: ({ conformance }) => conformance,
 } satisfies Record<
   string,
   (options: ClientOptions, breaker: CircuitBreakerOptions | undefined) => Layer | false | undefined
@@ -124,6 +121,14 @@ export function createClient(options: ClientOptions = {}): Service {
   }
   const order = options.unsafeOrder === undefined ? [...layers.keys()] : ordered(options.unsafeOrder, layers)
   return stack(...order.map((place) => layers.get(place) as Layer))(options.fetch ?? platformFetch)
+}
+
+function journal(seen: 'call' | 'wire', { journal, operationOf }: ClientOptions): Layer | undefined {
+  return journal && record(seen, { journal, ...(operationOf && { operationOf }) })
+}
+
+function keyHeader({ key }: ClientOptions): string | undefined {
+  return key === false ? undefined : key?.header
 }
 
 /** A layer made of its own options and the client's clock and chance; none where the field is `false`. */
@@ -179,8 +184,9 @@ const fields: ReadonlySet<string> = new Set<keyof ClientOptions>([
 
 /** A misspelt field would quietly leave its behaviour at the default. */
 function refuseUnknown(options: ClientOptions): void {
-  const unknown = Object.keys(options).filter((name) => !fields.has(name))
-  if (unknown.length === 0) return
-  const mend = `use one of: ${[...fields].join(', ')}`
-  throw new GoodfenceError('usage', `createClient does not know ${unknown.join(', ')}: ${mend}.`, { mend })
+  for (const name of Object.keys(options)) {
+    if (fields.has(name)) continue
+    const mend = didYouMean(name, [...fields]).trim()
+    throw new GoodfenceError('usage', `createClient does not know ${name}. ${mend}`, { mend })
+  }
 }

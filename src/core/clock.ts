@@ -21,7 +21,7 @@ export interface Clock {
 const maxTimerMs = 2 ** 31 - 1
 
 const loadedWith = setTimeout
-const cheapAfter = timerLists(setTimeout, () => performance.now())
+const cheapAfter = timerLists(setTimeout, clearTimeout, () => performance.now())
 
 /** The machine's own time. */
 export const systemClock: Clock = {

@@ -31,7 +31,11 @@ interface List {
  * whatever outlives the list's tick (a 64th of the duration, 1 to 10 ms) gets its time then: never early, late by
  * no more than that. A list in which nothing is armed lets the process end.
  */
-export function timerLists(setTimer: SetTimer, monotonic: () => number): After {
+export function timerLists(
+  setTimer: SetTimer,
+  clearTimer: (timer: NodeJS.Timeout | undefined) => void,
+  monotonic: () => number,
+): After {
   const lists = new Map<number, List>()
 
   function look(list: List): void {
@@ -57,7 +61,7 @@ export function timerLists(setTimer: SetTimer, monotonic: () => number): After {
   }
 
   function tick(list: List): void {
-    clearTimeout(list.timer)
+    clearTimer(list.timer)
     list.ticking = true
     wake(list, Math.min(10, list.ms / 64))
   }

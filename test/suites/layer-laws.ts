@@ -3,7 +3,7 @@ import { lightRequest } from '../../src/core/light.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { type Layer } from '../../src/core/service.ts'
 import { type VirtualClock, virtualClock } from '../../src/core/virtual-clock.ts'
-import { get, hang, post, scripted, settledBy } from '../support/scripted.ts'
+import { drain, get, hang, post, scripted, settledBy } from '../support/scripted.ts'
 
 export interface LayerWorld {
   readonly clock: VirtualClock
@@ -121,7 +121,7 @@ export function layerLaws(name: string, { neutral, active = neutral, adds, endsT
 
     test.each([
       ['read', (response: Response) => response.text()],
-      ['read as a stream', async (response: Response) => Array.fromAsync(response.body ?? [])],
+      ['read as a stream', drain],
       ['cancelled', async (response: Response) => response.body?.cancel()],
     ])('leaves no timer when the body was %s', async (_how, end) => {
       const { clock, random } = world()

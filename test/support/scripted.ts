@@ -54,6 +54,13 @@ export async function settledBy<T>(promise: Promise<T>): Promise<T | { readonly 
   return Promise.race([promise.catch((error: unknown) => ({ rejected: error })), open])
 }
 
+/** Reads a body as the stream that it is. */
+export async function drain(response: Response): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of response.body ?? []) chunks.push(chunk)
+  return chunks
+}
+
 /** A GET of the test's provider. */
 export function get(init: RequestInit = {}): Request {
   return new Request('https://api.test/charges', init)

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { idempotencyKey } from '../../src/clients/layers/idempotency-key.ts'
+import { retry } from '../../src/clients/layers/retry.ts'
+import { seededRandom } from '../../src/core/random.ts'
+import { stack } from '../../src/core/service.ts'
+import { virtualClock } from '../../src/core/virtual-clock.ts'
+import { get, post, scripted } from '../support/scripted.ts'
+
+const clock = virtualClock()
+const keys = (provider: ReturnType<typeof scripted>, header = 'idempotency-key') =>
+  provider.requests.map(({ headers }) => headers.get(header))
+
+describe('idempotencyKey', () => {
+  test('gives each POST a key of its own, the same for the same seed', async () => {
+    const provider = scripted(clock, 200)
+    const client = idempotencyKey({ random: seededRandom(1) })(provider)
+
+    await client(post())
+    await client(post())
+
+    const [first, second] = keys(provider)
+    expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(second).not.toBe(first)
+    const again = scripted(clock, 200)
+    await idempotencyKey({ random: seededRandom(1) })(again)(post())
+    expect(keys(again)).toEqual([first])
+  })
+
+  test('leaves a key of the caller alone', async () => {
+    const provider = scripted(clock, 200)
+
+    await idempotencyKey()(provider)(post({ 'Idempotency-Key': 'order-7' }))
+
+    expect(keys(provider)).toEqual(['order-7'])
+  })
+
+  test('gives a GET none', async () => {
+    const provider = scripted(clock, 200)
+
+    await idempotencyKey()(provider)(get())
+
+    expect(keys(provider)).toEqual([null])
+  })
+
+  test('keeps the key over all attempts of a call', async () => {
+    const provider = scripted(clock, 503, 503, 200)
+
+    await clock.run(() => stack(idempotencyKey(), retry({ clock }))(provider)(post()))
+
+    expect(new Set(keys(provider)).size).toBe(1)
+    expect(provider.requests).toHaveLength(3)
+  })
+
+  test('writes the key as the provider wants it', async () => {
+    const provider = scripted(clock, 200)
+
+    await idempotencyKey({ header: 'x-key', quoted: true, mint: () => 'k1', methods: ['GET'] })(provider)(get())
+
+    expect(keys(provider, 'x-key')).toEqual(['"k1"'])
+  })
+})
