@@ -20,3 +20,4 @@ export {
 export { record, type RecordOptions } from './core/record.ts'
 export { type BodyLimits, bytesOf, textOf } from './core/body.ts'
 export { type FailureCode, type Failures, GoodfenceError, isGoodfenceError, networkCodeOf } from './core/errors.ts'
+export { health, type HealthCheck, type HealthOptions, type HealthResult, type HealthStatus } from './core/health.ts'

@@ -8,7 +8,8 @@ const broken: HealthCheck = () => Promise.reject(new Error('CANARY'))
 async function ask(path: string, checks: Record<string, HealthCheck>, headers: Record<string, string> = {}) {
   const service = health({ checks, token: 'let-me-see' })
   const response = await service(new Request(`http://app.test${path}`, { headers }))
-  return { status: response.status, body: (await response.json()) as unknown }
+  const body: unknown = await response.json()
+  return { status: response.status, body }
 }
 
 describe('health', () => {
