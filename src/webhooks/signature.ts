@@ -68,10 +68,9 @@ export type Verdict =
  */
 export function sign(scheme: Scheme, options: SignOptions): Record<string, string> {
   const { signer, contentOf } = compiled(scheme)
-  const { secret, timestampMs, headers = {} } = options
+  const { secret, timestampMs, headers } = options
   const timestamp = scheme.timestamp === null ? '' : carriedTime(scheme.timestamp, timestampMs)
-  const lowerCased = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-  const content = contentOf(valuesOf(options, timestamp, (name) => lowerCased.get(name.toLowerCase())))
+  const content = contentOf(valuesOf(options, timestamp, headerOf(headers)))
   if (content === undefined) {
     throw new GoodfenceError('usage', `The scheme "${scheme.id}" signs a header or setting that was not given.`, {
       mend: `give every value that "${scheme.signedContent}" names`,
@@ -79,7 +78,8 @@ export function sign(scheme: Scheme, options: SignOptions): Record<string, strin
   }
   const secrets = typeof secret === 'string' ? [secret] : secret
   const signatures = secrets.map((each) => signer.sign(content, each))
-  return { ...headers, ...writeCarried(scheme, { signatures, timestamp }) }
+  const carried = writeCarried(scheme, { signatures, timestamp })
+  return headers === undefined ? carried : { ...headers, ...carried }
 }
 
 /**
@@ -144,6 +144,13 @@ function valuesOf(
   header: ContentValues['header'],
 ): ContentValues {
   return { body, ts, method, url, header, config: (name) => config[name] }
+}
+
+/** Finds a header whatever the case of its name. */
+function headerOf(headers: Readonly<Record<string, string>> | undefined): ContentValues['header'] {
+  if (headers === undefined) return () => undefined
+  const lowerCased = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  return (name) => lowerCased.get(name.toLowerCase())
 }
 
 function carriedTime({ unit }: TimestampFacts, atMs: number): string {
