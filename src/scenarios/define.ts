@@ -163,3 +163,8 @@ function requireText(value: unknown, message: string, path: string): void {
 function configInvalid(message: string, path: string): GoodfenceError<'config_invalid'> {
   return new GoodfenceError('config_invalid', message, { path })
 }
+
+/** Whether the platform's globals have to be replaced around a subject. */
+export function usesGlobals({ time = 'globals' }: Subject): boolean {
+  return time === 'globals'
+}

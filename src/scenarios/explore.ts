@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { type Checked, check } from './check.ts'
-import { type Scenario, type Subject, defineScenario } from './define.ts'
+import { type Scenario, type Subject, defineScenario, usesGlobals } from './define.ts'
 import { describePlan } from './describe.ts'
 import { type Space, everyPlan, planArbitrary, workloadArbitrary } from './draw.ts'
 import { realNow } from './install-clock.ts'
@@ -51,8 +51,8 @@ export async function explore(options: ExploreOptions): Promise<Explored> {
     exhaustiveFaults = 1,
   } = options
   const endMs = realNow() + budgetMs
-  await using stage = await createStage({ pack, seed })
-  using session = await openSession({ globals: subject.time !== 'injected' })
+  await using stage = await createStage({ pack, seed, time: subject.time === 'real' ? 'real' : 'virtual' })
+  using session = await openSession({ globals: usesGlobals(subject) })
   let schedules = 0
   const spent = () => schedules >= maxSchedules || realNow() >= endMs
 

@@ -20,6 +20,7 @@ export {
   defineSubject,
 } from './define.ts'
 export { type CallResult, type History, type Payment } from './history.ts'
+export { type HttpSubjectOptions, type Program, httpSubject } from './http-subject.ts'
 export * from './invariants/index.ts'
 export { type Replayed, replay } from './replay.ts'
 export { type SuiteOptions, type SuiteOutcome, runSuite } from './suite.ts'

@@ -1,6 +1,6 @@
 import { failureText } from '../reports/text.ts'
 import { check } from './check.ts'
-import { type Config, subjectsOf } from './define.ts'
+import { type Config, subjectsOf, usesGlobals } from './define.ts'
 import { packOf } from './packs.ts'
 import { type ProviderPack } from './provider-pack.ts'
 import { openSession } from './session.ts'
@@ -26,8 +26,8 @@ export function registerScenarios(runner: TestRunner, config: Config, options: R
     runner.describe(subject.name, () => {
       for (const scenario of config.scenarios ?? pack.scenarios) {
         runner.test(scenario.name, async (skip) => {
-          await using stage = await createStage({ pack, seed })
-          using session = await openSession({ globals: subject.time !== 'injected' })
+          await using stage = await createStage({ pack, seed, time: subject.time === 'real' ? 'real' : 'virtual' })
+          using session = await openSession({ globals: usesGlobals(subject) })
           const { result, leftOut, startFailure } = await check({ stage, session, subject, scenario })
           if (startFailure !== undefined) throw startFailure
           if (result === undefined) skip(leftOut ?? '')

@@ -2,7 +2,7 @@ import { GoodfenceError } from '../core/errors.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { type ScenarioResult } from '../reports/result.ts'
 import { type Bundle } from './bundle.ts'
-import { type Config, subjectsOf } from './define.ts'
+import { type Config, subjectsOf, usesGlobals } from './define.ts'
 import { describeHistory, describePlan } from './describe.ts'
 import { judge } from './judge.ts'
 import { packOf } from './packs.ts'
@@ -30,8 +30,8 @@ export async function replay(bundle: Bundle, config: Config, options: ReplayOpti
   const subject = named(subjectsOf(config), bundle.subject, 'subject')
   const scenario = named(config.scenarios ?? pack.scenarios, bundle.scenario, 'scenario')
   const beganMs = realNow()
-  await using stage = await createStage({ pack, seed: bundle.seed })
-  using session = await openSession({ globals: subject.time !== 'injected' })
+  await using stage = await createStage({ pack, seed: bundle.seed, time: subject.time === 'real' ? 'real' : 'virtual' })
+  using session = await openSession({ globals: usesGlobals(subject) })
   const { plan, workload } = bundle
   const history = await runOnce({ ...scenario, plan, workload }, { stage, session, subject, trace: true })
   const { verdict, violations, shown, reason } = judge(history, scenario.invariants)
@@ -52,7 +52,7 @@ export async function replay(bundle: Bundle, config: Config, options: ReplayOpti
       seed: bundle.seed,
       durationMs: realNow() - beganMs,
       elapsedMs: history.endMs - history.startMs,
-      time: 'virtual',
+      time: stage.time,
       runs: 1,
     },
   }

@@ -1,23 +1,25 @@
 import { type Journal } from '../core/journal.ts'
-import { type VirtualClock } from '../core/virtual-clock.ts'
 import { type RunningSubject } from './define.ts'
 import { type CallResult } from './history.ts'
 import { type ProviderPack, type ScenarioMock } from './provider-pack.ts'
+import { type RunClock } from './run-clock.ts'
 import { type Case } from './run.ts'
 import { type WorkloadStep, describeStep } from './workload.ts'
 
 export interface WorkloadTools {
   readonly running: RunningSubject
-  readonly clock: VirtualClock
+  readonly clock: RunClock
   readonly mock: ScenarioMock
   readonly pack: ProviderPack
   readonly journal: Journal
   readonly isOrder: (text: string) => boolean
+  /** How long the workload may take, unless the scenario says otherwise. */
+  readonly limitMs: number
 }
 
 /** Does what the workload says and tells how each step ended. A step that never ends is left behind. */
 export async function runWorkload(scenario: Case, tools: WorkloadTools): Promise<readonly CallResult[]> {
-  const { workload, workloadLimitMs = 3_600_000 } = scenario
+  const { workload, workloadLimitMs = tools.limitMs } = scenario
   const { clock, journal } = tools
   const beganMs = clock.now()
   const results: CallResult[] = []

@@ -1,13 +1,13 @@
 import { isGoodfenceError } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
 import { type Service } from '../core/service.ts'
-import { type VirtualClock } from '../core/virtual-clock.ts'
 import { emptyPlan } from '../mocks/plan.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
 import { type Observed, type RunningSubject, type Scenario, type Subject, type SubjectEnv } from './define.ts'
 import { type Escaped, type History, type Trouble } from './history.ts'
 import { type Session } from './session.ts'
 import { realTimers } from './patched-timers.ts'
+import { type RunClock } from './run-clock.ts'
 import { settle } from './settle.ts'
 import { type Stage } from './stage.ts'
 import { type SubjectClock, subjectClock } from './subject-clock.ts'
@@ -28,11 +28,6 @@ export interface RunOptions {
   readonly trace?: boolean
 }
 
-/** How long, in virtual time, faults go on after the workload before the provider is healed. */
-const healAfterMs = 600_000
-/** How long, in virtual time, observing and stopping may take. */
-const patienceMs = 60_000
-
 /**
  * Runs one case from a fresh provider and a fresh subject to what is left when everything has settled:
  * start, workload under the plan, heal, settle, observe, stop. Never rejects because of the subject: what
@@ -40,7 +35,7 @@ const patienceMs = 60_000
  */
 export async function runOnce(scenario: Case, options: RunOptions, secondTry = false): Promise<History> {
   const { stage, session, subject, trace = false } = options
-  const { pack, mock, journal } = stage
+  const { pack, mock, journal, patience } = stage
   let running: RunningSubject | undefined
   const webhooks: Service = async (request, context) =>
     running === undefined ? new Response(null, { status: 503 }) : running.webhooks(request, context)
@@ -77,8 +72,19 @@ export async function runOnce(scenario: Case, options: RunOptions, secondTry = f
   })
 
   const begun: { start?: Promise<RunningSubject> } = {}
-  const started = await attempt('start', clock, () => (begun.start = subject.start(envOf(options, time))))
-  if ('trouble' in started && !secondTry && begun.start !== undefined && (await settlesInReality(begun.start))) {
+  const started = await attempt(
+    'start',
+    clock,
+    patience.subjectMs,
+    () => (begun.start = subject.start(envOf(options, time))),
+  )
+  if (
+    'trouble' in started &&
+    stage.time === 'virtual' &&
+    !secondTry &&
+    begun.start !== undefined &&
+    (await settlesInReality(begun.start))
+  ) {
     // It had real work to do, such as loading modules. Begun once more it has that behind it.
     return runOnce(scenario, options, true)
   }
@@ -89,17 +95,26 @@ export async function runOnce(scenario: Case, options: RunOptions, secondTry = f
     scenario.workload.some((step) => step.do === 'refund') && subjectAtWork.operations.refund === undefined
   if (missing) return finish({ missing: 'refund' })
 
-  const calls = await runWorkload(scenario, { running: subjectAtWork, clock, mock, pack, journal, isOrder })
+  const calls = await runWorkload(scenario, {
+    running: subjectAtWork,
+    clock,
+    mock,
+    pack,
+    journal,
+    isOrder,
+    limitMs: patience.workloadMs,
+  })
   const busy = () => mock.outbox.pending > 0 || time.live > 0 || stage.underWay > 0 || subjectAtWork.busy?.() === true
   const working = () => mock.outbox.pending > 0 || subjectAtWork.busy?.() === true
   const seen = () => journal.entries().length
-  await settle(clock, { busy, working, seen, limitMs: scenario.healAfterMs ?? healAfterMs })
+  const { quietMs } = patience
+  await settle(clock, { busy, working, seen, quietMs, limitMs: scenario.healAfterMs ?? patience.healAfterMs })
   mock.setPlan(emptyPlan)
-  await settle(clock, { busy, working, seen })
+  await settle(clock, { busy, working, seen, quietMs, limitMs: patience.settleMs })
 
-  const observed = await attempt('observe', clock, () => subjectAtWork.observe())
+  const observed = await attempt('observe', clock, patience.subjectMs, () => subjectAtWork.observe())
   const payments = pack.payments(mock, isOrder)
-  const stopped = await attempt('stop', clock, async () => subjectAtWork.stop?.())
+  const stopped = await attempt('stop', clock, patience.subjectMs, async () => subjectAtWork.stop?.())
   const leaks = subjectAtWork.stop === undefined || 'trouble' in stopped ? [] : time.armed()
   const trouble = 'trouble' in observed ? observed.trouble : 'trouble' in stopped ? stopped.trouble : undefined
   return finish({
@@ -131,7 +146,7 @@ async function settlesInReality(start: Promise<RunningSubject>): Promise<boolean
 function envOf({ stage }: RunOptions, clock: SubjectClock): SubjectEnv {
   const { pack, journal, seed } = stage
   return {
-    baseUrl: pack.baseUrl,
+    baseUrl: stage.baseUrl,
     fetch: stage.fetch,
     clock,
     random: seededRandom(seed, 'subject'),
@@ -146,14 +161,24 @@ function envOf({ stage }: RunOptions, clock: SubjectClock): SubjectEnv {
 type Attempt<T> = { readonly value: T } | { readonly trouble: Trouble }
 
 /** One thing that the subject must do for the run to make sense. */
-async function attempt<T>(when: Trouble['when'], clock: VirtualClock, work: () => Promise<T>): Promise<Attempt<T>> {
+async function attempt<T>(
+  when: Trouble['when'],
+  clock: RunClock,
+  patienceMs: number,
+  work: () => Promise<T>,
+): Promise<Attempt<T>> {
   const verb = { start: 'starting', observe: 'being observed', stop: 'stopping', settle: 'settling' }[when]
   let cancel = () => {}
   const limit = new Promise<'late'>((resolve) => (cancel = clock.after(patienceMs, () => resolve('late'))))
   try {
     const result = await clock.run(async () => Promise.race([(async () => ({ value: await work() }))(), limit]))
     if (result !== 'late') return result
-    return { trouble: { when, message: `The subject had not finished ${verb} after a minute of its own time.` } }
+    return {
+      trouble: {
+        when,
+        message: `The subject had not finished ${verb} after ${patienceMs / 1000} seconds of its own time.`,
+      },
+    }
   } catch (error) {
     if (isGoodfenceError(error, 'clock_stuck'))
       return {

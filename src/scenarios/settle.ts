@@ -1,4 +1,4 @@
-import { type VirtualClock } from '../core/virtual-clock.ts'
+import { type RunClock } from './run-clock.ts'
 
 export interface SettleOptions {
   /** Something may still happen: a delivery is due, a timer is armed, the subject says that it is at work. */
@@ -7,15 +7,14 @@ export interface SettleOptions {
   readonly working: () => boolean
   /** Grows with everything that happens. */
   readonly seen: () => number
-  /** @default a little more than the longest schedule of deliveries: 100 hours */
-  readonly limitMs?: number
-  /** When only timers are left, such as a poll, and nothing has happened for this long, nothing will. @default 15 minutes */
-  readonly quietMs?: number
+  readonly limitMs: number
+  /** When only timers are left, such as a poll, and nothing has happened for this long, nothing will. */
+  readonly quietMs: number
 }
 
 /** Lets time pass until nothing more will happen, at most for the limit. */
-export async function settle(clock: VirtualClock, options: SettleOptions): Promise<void> {
-  const { busy, working, seen, limitMs = 360_000_000, quietMs = 900_000 } = options
+export async function settle(clock: RunClock, options: SettleOptions): Promise<void> {
+  const { busy, working, seen, limitMs, quietMs } = options
   const endMs = clock.monotonic() + limitMs
   await clock.advance(0)
   let quietSinceMs = clock.monotonic()

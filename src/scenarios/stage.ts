@@ -1,10 +1,12 @@
 import { type Clock } from '../core/clock.ts'
 import { type Journal, createJournal } from '../core/journal.ts'
 import { type Service } from '../core/service.ts'
-import { type VirtualClock, virtualClock } from '../core/virtual-clock.ts'
+import { serve } from '../adapters/node-server.ts'
+import { virtualClock } from '../core/virtual-clock.ts'
 import { wire } from '../core/wire.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
 import { type ProviderPack, type ScenarioMock } from './provider-pack.ts'
+import { type Patience, type RunClock, realClock, realPatience, virtualPatience } from './run-clock.ts'
 
 /** The moment at which every run begins: a Thursday, so that weeks and dates are as good as any. */
 export const startMs = Date.UTC(2026, 0, 1)
@@ -15,25 +17,32 @@ export interface Stage extends AsyncDisposable {
   readonly mock: ScenarioMock
   readonly journal: Journal
   readonly seed: number
+  readonly time: 'virtual' | 'real'
+  readonly patience: Patience
+  /** Where the provider's API is. */
+  readonly baseUrl: string
   /** The way from the shop to the provider, as over a wire. */
   readonly fetch: Service
   /** How many requests the provider has not answered yet. */
   readonly underWay: number
   /** Sets everything back and starts a new time. `webhooks` takes the deliveries of this run. */
-  begin(plan: FaultPlan, webhooks: Service): VirtualClock
+  begin(plan: FaultPlan, webhooks: Service): RunClock
 }
 
 export interface StageOptions {
   readonly pack: ProviderPack
   readonly seed: number
+  /** `real`: the provider listens on a port, for a program of its own. @default 'virtual' */
+  readonly time?: 'virtual' | 'real'
 }
 
 /**
  * Builds a provider once for many runs: setting it back is far cheaper than building it, and by its own
  * promise it is then the same to the byte.
  */
-export async function createStage({ pack, seed }: StageOptions): Promise<Stage> {
-  let time = virtualClock({ startMs })
+export async function createStage({ pack, seed, time: kind = 'virtual' }: StageOptions): Promise<Stage> {
+  const newTime = (): RunClock => (kind === 'real' ? realClock : virtualClock({ startMs }))
+  let time = newTime()
   let receiver: Service = async () => new Response(null, { status: 503 })
   const clock: Clock = {
     now: () => time.now(),
@@ -55,8 +64,12 @@ export async function createStage({ pack, seed }: StageOptions): Promise<Stage> 
     answer.then(close, close)
     return answer
   }
+  const server = kind === 'real' ? await serve(counted) : undefined
   return {
     pack,
+    time: kind,
+    patience: kind === 'real' ? realPatience : virtualPatience,
+    baseUrl: server?.url ?? pack.baseUrl,
     mock,
     journal,
     seed,
@@ -65,7 +78,7 @@ export async function createStage({ pack, seed }: StageOptions): Promise<Stage> 
       return open.count
     },
     begin(plan, webhooksOfRun) {
-      time = virtualClock({ startMs })
+      time = newTime()
       receiver = webhooksOfRun
       open = { count: 0 }
       mock.setPlan(plan)
@@ -74,6 +87,7 @@ export async function createStage({ pack, seed }: StageOptions): Promise<Stage> 
       return time
     },
     [Symbol.asyncDispose]: async () => {
+      await server?.close()
       await mock[Symbol.asyncDispose]()
     },
   }

@@ -2,7 +2,7 @@ import { type GoodfenceError } from '../core/errors.ts'
 import { type Report, type ScenarioResult } from '../reports/result.ts'
 import { type Bundle, bundleName } from './bundle.ts'
 import { check } from './check.ts'
-import { type Config, type Scenario, type Subject, subjectsOf } from './define.ts'
+import { type Config, type Scenario, type Subject, subjectsOf, usesGlobals } from './define.ts'
 import { packOf } from './packs.ts'
 import { realNow } from './install-clock.ts'
 import { type ProviderPack } from './provider-pack.ts'
@@ -52,12 +52,19 @@ export async function runSuite(config: Config, options: SuiteOptions = {}): Prom
   const notes: string[] = []
   let done = 0
   let failure: GoodfenceError<'subject_failed'> | undefined
-  await using stage = await createStage({ pack, seed })
   for (const { subject, scenarios } of chosen) {
-    using session = await openSession({ globals: subject.time !== 'injected' })
+    const time = subject.time === 'real' ? 'real' : 'virtual'
+    if (time === 'real')
+      notes.push(`${subject.name} ran in real time: scenarios that need minutes are left out, and nothing is shrunk.`)
+    await using stage = await createStage({ pack, seed, time })
+    using session = await openSession({ globals: usesGlobals(subject) })
     let cannotStart: ScenarioResult | undefined
     for (const scenario of scenarios) {
       if (signal?.aborted) break
+      if (time === 'real' && needsMinutes(scenario)) {
+        done++
+        continue
+      }
       if (cannotStart !== undefined) {
         // What cannot be started once cannot be started for the others.
         const { name, promise } = scenario
@@ -114,6 +121,20 @@ export async function runSuite(config: Config, options: SuiteOptions = {}): Prom
     bundles,
     ...(failure === undefined ? {} : { startFailure: failure }),
   }
+}
+
+/** Whether a scenario waits for something that takes longer than anybody waits in real time. */
+function needsMinutes({ plan, workload }: Scenario): boolean {
+  const longMs = 20_000
+  return (
+    workload.some(({ atMs = 0 }) => atMs > longMs) ||
+    plan.faults.some(({ fault }) => {
+      if (fault.kind === 'drop' || fault.kind === 'tamper' || fault.kind === 'reorder') return true // until the provider's next attempt
+      if (fault.kind === 'rate-limit') return typeof fault.retryAfter === 'number' && fault.retryAfter * 1000 > longMs
+      const waits = fault as { readonly delayMs?: number; readonly afterMs?: number }
+      return (waits.delayMs ?? 0) > longMs || (fault.kind === 'replay' && (waits.afterMs ?? 3_600_000) > longMs)
+    })
+  )
 }
 
 function selected(config: Config, pack: ProviderPack, subject: Subject, grep: string | undefined): readonly Scenario[] {

@@ -56,7 +56,9 @@ describe('a subject that misbehaves', () => {
   })
 
   test('never finishes starting', async () => {
-    expect(await verdictOf(shop({ start: () => never }))).toContain('unknown: The subject had not finished starting')
+    expect(await verdictOf(shop({ start: () => never }))).toContain(
+      'unknown: The subject had not finished starting after 60 seconds of its own time',
+    )
   })
 
   test('loads something when it starts, which takes real time, and is started once more', async () => {
