@@ -39,6 +39,8 @@ export interface MockOptions {
   readonly requestsPerSecond?: number | undefined
   /** @default 1 MiB */
   readonly maxBodyBytes?: number | undefined
+  /** Answers instead of everything that stands behind the faults: another engine, such as Prism. @default our own */
+  readonly engine?: Service | undefined
   /** An OAuth server in front of the provider. @default none */
   readonly oauth?: Layer | undefined
 }

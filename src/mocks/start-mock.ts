@@ -4,7 +4,7 @@ import { type Random, randomUuid, seededRandom } from '../core/random.ts'
 import { type Layer, type Service, stack } from '../core/service.ts'
 import { type Outbox } from '../webhooks/outbox.ts'
 import { type Answer, respond } from './answer.ts'
-import { type Behaviour, type Life } from './behaviour.ts'
+import { type Behaviour, type Life, type WebhookPort } from './behaviour.ts'
 import { guard } from './checks/guard.ts'
 import { idempotency } from './checks/idempotency.ts'
 import { notFound } from './checks/not-found.ts'
@@ -43,13 +43,17 @@ export interface RunningMock {
 }
 
 const none: Layer = (next) => next
+const instead =
+  (engine: Service): Layer =>
+  () =>
+    engine
 
 /** Starts a mock from nothing. The same options make the same mock, byte for byte. */
 export function startMock(options: StartOptions): RunningMock {
   const { document, behaviour, clock, seed, outbox, validate = true, state = true, maxBodyBytes = 2 ** 20 } = options
   const { oauth = none, requestsPerSecond } = options
   const startedAtMs = clock.now()
-  const { journal, close } = gate(options.journal)
+  const { journal, webhooks, shut } = gates(options.journal, webhookPort(outbox, options.deliver))
   const random = (name: string): Random => seededRandom(seed, `${behaviour.name} ${name}`)
   const requestIds = random('request id')
   const nextRequestId = () => behaviour.requestId?.(requestIds) ?? randomUuid(requestIds)
@@ -63,7 +67,7 @@ export function startMock(options: StartOptions): RunningMock {
     random,
     store,
     journal,
-    webhooks: webhookPort(outbox, options.deliver),
+    webhooks,
   })
 
   function open(request: Request): Exchange {
@@ -124,6 +128,7 @@ export function startMock(options: StartOptions): RunningMock {
     recordExchanges({ journal, open }),
     (next) => (request, context) => faults.network(next)(request, context),
     guard({ journal, refuse }),
+    options.engine === undefined ? none : instead(options.engine),
     oauth,
     behaviour.authenticate === undefined ? none : requireAuth(behaviour.authenticate),
     requestsPerSecond === undefined
@@ -164,18 +169,26 @@ export function startMock(options: StartOptions): RunningMock {
     setPlan(plan) {
       faults = faultsOf(plan)
     },
-    stop: close,
+    stop: shut,
   }
 }
 
-/** A journal that can be shut, so that exchanges of a life that is over leave no trace in the next. */
-function gate(journal: Journal): { journal: Journal; close: () => void } {
+/** Doors that can be shut, so that what a life that is over still does leaves no trace in the next. */
+function gates(journal: Journal, webhooks: WebhookPort): { journal: Journal; webhooks: WebhookPort; shut: () => void } {
   let open = true
-  const gated: Journal = {
-    ...journal,
-    record: (happening: Happening) => (open ? journal.record(happening) : { seq: 0, atMs: 0, ...happening }),
+  return {
+    journal: {
+      ...journal,
+      record: (happening: Happening) => (open ? journal.record(happening) : { seq: 0, atMs: 0, ...happening }),
+    },
+    webhooks: {
+      ...webhooks,
+      wanted: (type) => (open ? webhooks.wanted(type) : 0),
+      add: (target) => (open ? webhooks.add(target) : undefined),
+      remove: (url) => (open ? webhooks.remove(url) : undefined),
+    },
+    shut: () => void (open = false),
   }
-  return { journal: gated, close: () => void (open = false) }
 }
 
 function partsOf(url: string): { origin: string; path: string; query: string } {

@@ -1,29 +1,13 @@
 import { type Random, randomToken } from '../../../core/random.ts'
-import { isNode } from '../../../openapi/model.ts'
 import { stripe } from '../../../providers/stripe.ts'
-import { type Behaviour, type Handler, type Life, type World } from '../../behaviour.ts'
+import { type Behaviour } from '../../behaviour.ts'
 import { type Exchange } from '../../exchange.ts'
 import { type Refusal } from '../../refusal.ts'
-import { documentLife } from '../../resources/document-life.ts'
-import { jsonText } from '../../resources/json-text.ts'
-import { type Account, type Cause, type StripeObject, openAccount } from './account.ts'
 import { accountOf, authenticate } from './authenticate.ts'
-import { balanceTransactionHandlers } from './balance-transactions.ts'
-import { chargeHandlers } from './charges.ts'
-import { completeAction } from './complete-action.ts'
-import { customerHandlers } from './customers.ts'
 import { errorBody, stripeRefusal } from './error.ts'
-import { eventHandlers } from './event-handlers.ts'
-import { expanded } from './expand.ts'
 import { stripeIdempotency } from './idempotency.ts'
 import { invalid } from './invalid.ts'
-import { type ListObject, type StripeHandler } from './objects.ts'
-import { paymentIntentHandlers } from './payment-intents.ts'
-import { paymentMethodHandlers } from './payment-methods.ts'
-import { priceHandlers } from './prices.ts'
-import { productHandlers } from './products.ts'
-import { refundHandlers } from './refunds.ts'
-import { webhookEndpointHandlers } from './webhook-endpoints.ts'
+import { accountVersion, stripeLife } from './stripe-life.ts'
 
 const json = { 'content-type': 'application/json' }
 
@@ -55,7 +39,7 @@ export const stripeBehaviour: Behaviour = {
     ...faultRefusal(429, stripe.rateLimit.refusal.code),
     headers: { 'stripe-rate-limited-reason': 'global-rate' },
   }),
-  start,
+  start: stripeLife,
 }
 
 /** What Stripe says with a status, whoever made it say so. */
@@ -82,16 +66,13 @@ function faultRefusal(status: number, code: string | undefined): Refusal {
 function headersOf(request: Request, { requestId, idempotencyKey }: Exchange): Record<string, string> {
   const headers: Record<string, string> = {
     'request-id': requestId,
-    'stripe-version': request.headers.get('stripe-version') ?? defaultVersion,
+    'stripe-version': request.headers.get('stripe-version') ?? accountVersion,
   }
   if (idempotencyKey === undefined) return headers
   headers['idempotency-key'] = idempotencyKey
   headers['original-request'] = requestId
   return headers
 }
-
-/** The version that an account has when a request names none: the one that the slice describes. */
-const defaultVersion = '2023-08-16'
 
 /** Version 1 of the API takes forms only. */
 function acceptsContent(request: Request): Refusal | undefined {
@@ -107,64 +88,4 @@ function acceptsContent(request: Request): Refusal | undefined {
     ),
     unexecuted: true,
   }
-}
-
-function start(world: World): Life {
-  const account = openAccount(world, defaultVersion)
-  const handlers: Readonly<Record<string, StripeHandler>> = {
-    ...customerHandlers,
-    ...paymentMethodHandlers,
-    ...paymentIntentHandlers,
-    ...chargeHandlers,
-    ...refundHandlers,
-    ...productHandlers,
-    ...priceHandlers,
-    ...balanceTransactionHandlers,
-    ...eventHandlers(world.webhooks),
-    ...webhookEndpointHandlers(world.webhooks),
-  }
-  const wrapped = new Map<string, Handler>()
-  let others: Life | undefined
-  /** What Stripe's own document has beyond what is known here lives by the document alone. */
-  const beyond = () => (others ??= documentLife(world))
-  return {
-    handler(operation) {
-      const { method, template } = operation
-      const name = `${method} ${template.replaceAll(/\{[^}]*\}/g, '{}')}`
-      let handler = wrapped.get(name)
-      if (handler === undefined && handlers[name] !== undefined) {
-        handler = answering(account, handlers[name])
-        wrapped.set(name, handler)
-      }
-      return handler ?? beyond().handler(operation)
-    },
-    objects: (kind) => [...world.store.of(kind).all(), ...(others?.objects(kind) ?? [])],
-    completeAction: (id, how) => completeAction(account, id, how),
-  }
-}
-
-/** Runs one of Stripe's handlers for an exchange and writes its object down. */
-function answering(account: Account, handler: StripeHandler): Handler {
-  return (exchange) => {
-    const { path, query, body } = exchange.input
-    const parameters = exchange.method === 'GET' || body === undefined ? query : isNode(body) ? body : {}
-    const cause: Cause = {
-      exchange: exchange.id,
-      requestId: exchange.requestId,
-      idempotencyKey: exchange.idempotencyKey ?? null,
-      onEvent: () => (exchange.eventful = true),
-    }
-    const ids = Object.values(path)
-    const object = handler({ account, cause, id: ids[0] ?? '', ids, parameters })
-    exchange.summary = summaryOf(object)
-    const answer = expanded(account, object, parameters)
-    return { status: 200, headers: json, body: jsonText(answer) }
-  }
-}
-
-function summaryOf(object: StripeObject | ListObject): string {
-  if ('data' in object && object.object === 'list') return `list of ${(object as ListObject).data.length}`
-  const { id, status, deleted } = object as StripeObject & { status?: unknown }
-  if (deleted === true) return `${id} deleted`
-  return typeof status === 'string' ? `${id} ${status}` : id
 }

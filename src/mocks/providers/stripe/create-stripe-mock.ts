@@ -15,8 +15,13 @@ export interface StripeMockOptions extends Omit<MockOptions, 'document' | 'behav
   readonly document?: ApiDocument | undefined
 }
 
+/** Our slice of Stripe's API, read once per process. */
+export function stripeDocument(): Promise<ApiDocument> {
+  return (slice ??= loadDocument(slicePath))
+}
+
 /** Makes a mock of Stripe. The document is read once per process; every mock has a state of its own. */
 export async function createStripeMock(options: StripeMockOptions = {}): Promise<Mock> {
-  const document = options.document ?? (await (slice ??= loadDocument(slicePath)))
+  const document = options.document ?? (await stripeDocument())
   return createMock({ ...options, document, behaviour: stripeBehaviour, manifest: stripe })
 }

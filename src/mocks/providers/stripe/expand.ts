@@ -1,107 +1,133 @@
 import { type Account, type StripeObject } from './account.ts'
-import { refuse } from './error.ts'
+import { refuseParameter } from './error.ts'
 import { type Kind } from './kinds.ts'
 import { type ListObject } from './objects.ts'
 import { type Parameters, textsIn } from './parameters.ts'
+import { refundsOf } from './refunds.ts'
 
-/** Fields that hold an id and can hold the object instead, by the kind of object that has them. */
-const expandable: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
-  payment_intent: { customer: 'customer', payment_method: 'payment_method', latest_charge: 'charge' },
-  charge: { customer: 'customer', payment_intent: 'payment_intent', balance_transaction: 'balance_transaction' },
-  refund: { charge: 'charge', payment_intent: 'payment_intent', balance_transaction: 'balance_transaction' },
-  payment_method: { customer: 'customer' },
-  price: { product: 'product' },
-  product: { default_price: 'price' },
+/**
+ * What stands in a field when it is expanded: the object whose id it holds; nothing, where this mock has
+ * no such objects; what a function finds; or a holder of such fields.
+ */
+type Target = Kind | 'nothing' | ((account: Account, holder: StripeObject) => unknown) | Fields
+
+interface Fields {
+  readonly [field: string]: Target
+}
+
+const expandable: Readonly<Record<Kind, Fields>> = {
   balance_transaction: { source: 'charge' },
-}
-
-/** Fields of nested objects that can be expanded, by kind and path. */
-const nested: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Kind>>>>>> = {
-  customer: { invoice_settings: { default_payment_method: 'payment_method' } },
-}
-
-/** Fields that can be expanded in the document but hold nothing in this mock. */
-const empty: Readonly<Record<string, readonly string[]>> = {
-  payment_intent: ['application', 'invoice', 'on_behalf_of', 'review', 'transfer_data.destination'],
-  charge: [
-    'application',
-    'application_fee',
-    'failure_balance_transaction',
-    'invoice',
-    'on_behalf_of',
-    'review',
-    'source_transfer',
-    'refunds',
-  ],
-  refund: ['failure_balance_transaction', 'source_transfer_reversal', 'transfer_reversal'],
-  customer: ['default_source', 'test_clock', 'sources', 'subscriptions', 'tax', 'tax_ids', 'cash_balance'],
-  product: ['tax_code'],
+  charge: {
+    application: 'nothing',
+    application_fee: 'nothing',
+    balance_transaction: 'balance_transaction',
+    customer: 'customer',
+    failure_balance_transaction: 'nothing',
+    invoice: 'nothing',
+    on_behalf_of: 'nothing',
+    payment_intent: 'payment_intent',
+    refunds: refundsOf,
+    review: 'nothing',
+    source_transfer: 'nothing',
+  },
+  customer: {
+    cash_balance: 'nothing',
+    default_source: 'nothing',
+    invoice_settings: { default_payment_method: 'payment_method' },
+    sources: 'nothing',
+    subscriptions: 'nothing',
+    tax: 'nothing',
+    tax_ids: 'nothing',
+    test_clock: 'nothing',
+  },
+  event: {},
+  payment_intent: {
+    application: 'nothing',
+    customer: 'customer',
+    invoice: 'nothing',
+    latest_charge: 'charge',
+    on_behalf_of: 'nothing',
+    payment_method: 'payment_method',
+    review: 'nothing',
+    transfer_data: { destination: 'nothing' },
+  },
+  payment_method: { customer: 'customer' },
+  price: { currency_options: 'nothing', product: 'product', tiers: 'nothing' },
+  product: { default_price: 'price', tax_code: 'nothing' },
+  refund: {
+    balance_transaction: 'balance_transaction',
+    charge: 'charge',
+    failure_balance_transaction: 'nothing',
+    payment_intent: 'payment_intent',
+    source_transfer_reversal: 'nothing',
+    transfer_reversal: 'nothing',
+  },
+  webhook_endpoint: {},
 }
 
 const maxDepth = 4
 
-type Answerable = StripeObject | ListObject
+/** A path that can be expanded, cut into its fields. */
+export type ExpandPath = readonly string[]
 
-/** The object with what `expand` asks for in place of ids. Nothing is expanded in the stored object. */
-export function expanded(account: Account, object: Answerable, parameters: Parameters): Answerable {
-  const paths = textsIn(parameters, 'expand')
-  if (paths.length === 0) return object
-  return paths.reduce<Answerable>((result, path) => {
+/** The paths that a request wants expanded in an answer of this kind. Refuses those that cannot be, before anything is done. */
+export function expandPaths(parameters: Parameters, kind: Kind, isList: boolean): readonly ExpandPath[] {
+  return textsIn(parameters, 'expand').map((path) => {
     const segments = path.split('.')
-    if (segments.length > maxDepth)
-      refuse(
-        undefined,
-        `You cannot expand more than ${maxDepth} levels of a property. Property: ${path.slice(0, 100)}`,
-        { param: 'expand' },
-      )
-    return isList(result)
-      ? expandedList(account, result, segments, path)
-      : expandedField(account, result, segments, path)
-  }, object)
+    if (segments.length > maxDepth) {
+      const message = `You cannot expand more than ${maxDepth} levels of a property. Property: ${path.slice(0, 100)}`
+      refuseParameter(undefined, message, 'expand')
+    }
+    if (!isList) return requireExpandable(segments, kind, path)
+    const [first, ...rest] = segments
+    if (first !== 'data') cannot(path, ` You may want to try expanding 'data.${path.slice(0, 100)}' instead.`)
+    return requireExpandable(rest, kind, path)
+  })
 }
 
-function expandedList(
-  account: Account,
-  list: ListObject,
-  [first, ...rest]: readonly string[],
-  path: string,
-): ListObject {
-  if (first !== 'data') cannot(path, ` You may want to try expanding 'data.${path.slice(0, 100)}' instead.`)
-  if (rest.length === 0) return list
-  return { ...list, data: list.data.map((item) => expandedField(account, item, rest, path)) }
-}
-
-function expandedField(
-  account: Account,
-  object: StripeObject,
-  [field = '', ...rest]: readonly string[],
-  path: string,
-): StripeObject {
-  const inner = nested[object.object]?.[field]
-  if (inner !== undefined)
-    return { ...object, [field]: expandedNested(account, object[field] as object, inner, rest, path) }
-  const kind = expandable[object.object]?.[field]
-  if (kind === undefined) {
-    if (empty[object.object]?.some((name) => name === field || name.startsWith(`${field}.`)) === true) return object
-    return cannot(path)
+function requireExpandable(segments: ExpandPath, kind: Kind, path: string): ExpandPath {
+  let fields = expandable[kind]
+  for (const segment of segments) {
+    const target = Object.hasOwn(fields, segment) ? fields[segment] : cannot(path)
+    if (target === 'nothing' || typeof target === 'function') return segments
+    fields = typeof target === 'string' ? expandable[target] : (target ?? {})
   }
-  const value = object[field]
-  if (value === null || value === undefined) return object
-  const target = typeof value === 'string' ? lookup(account, kind, value) : (value as StripeObject)
-  if (target === undefined) return object
-  return { ...object, [field]: rest.length === 0 ? target : expandedField(account, target, rest, path) }
+  return segments
 }
 
-function expandedNested(
+function cannot(path: string, hint = ''): never {
+  refuseParameter(undefined, `This property cannot be expanded (${path.slice(0, 100)}).${hint}`, 'expand')
+}
+
+/** The answer with objects in place of ids. Nothing is expanded in the stored objects. */
+export function expanded(
   account: Account,
-  holder: object,
-  fields: Readonly<Record<string, Kind>>,
-  [field = '']: readonly string[],
-  path: string,
-): object {
-  const kind = fields[field] ?? cannot(path)
-  const id = (holder as Record<string, unknown>)[field]
-  return typeof id === 'string' ? { ...holder, [field]: lookup(account, kind, id) ?? id } : holder
+  answer: StripeObject | ListObject,
+  kind: Kind,
+  paths: readonly ExpandPath[],
+) {
+  return paths.reduce<StripeObject | ListObject>((result, path) => {
+    if (!isList(result)) return withExpanded(account, result, expandable[kind], path)
+    return { ...result, data: result.data.map((item) => withExpanded(account, item, expandable[kind], path)) }
+  }, answer)
+}
+
+function withExpanded<T extends StripeObject>(
+  account: Account,
+  holder: T,
+  fields: Fields,
+  [field, ...rest]: ExpandPath,
+): T {
+  const target = field === undefined ? undefined : fields[field]
+  if (field === undefined || target === undefined || target === 'nothing') return holder
+  if (typeof target === 'function') return { ...holder, [field]: target(account, holder) }
+  const value = holder[field]
+  if (value === null || value === undefined) return holder
+  if (typeof target === 'object')
+    return { ...holder, [field]: withExpanded(account, value as StripeObject, target, rest) }
+  const object = typeof value === 'string' ? lookup(account, target, value) : (value as StripeObject)
+  if (object === undefined) return holder
+  return { ...holder, [field]: withExpanded(account, object, expandable[target], rest) }
 }
 
 /** A balance transaction's source may be of two kinds: the id tells. */
@@ -109,10 +135,6 @@ function lookup(account: Account, kind: Kind, id: string): StripeObject | undefi
   return account.of(id.startsWith('re_') ? 'refund' : kind).get(id)
 }
 
-function isList(object: Answerable): object is ListObject {
-  return object.object === 'list'
-}
-
-function cannot(path: string, hint = ''): never {
-  refuse(undefined, `This property cannot be expanded (${path.slice(0, 100)}).${hint}`, { param: 'expand' })
+function isList(answer: StripeObject | ListObject): answer is ListObject {
+  return answer.object === 'list'
 }

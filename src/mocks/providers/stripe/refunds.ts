@@ -1,11 +1,11 @@
-import { type Account, type StripeObject } from './account.ts'
+import { type Account, type StripeObject, noRequest } from './account.ts'
 import { book } from './balance-transactions.ts'
 import { create, update } from './change.ts'
 import { type Charge } from './charges.ts'
 import { refuse, refuseParameter } from './error.ts'
 import { page } from './lists.ts'
 import { checkAmount, priceText } from './money.ts'
-import { type StripeHandler, find } from './objects.ts'
+import { type ListObject, type StripeHandler, find } from './objects.ts'
 import { type Parameters, integerIn, metadataAfter, textIn } from './parameters.ts'
 
 export interface Refund extends StripeObject {
@@ -108,6 +108,12 @@ const cancelRefund: StripeHandler = ({ account, id }) => {
   return refuse(undefined, `Refund ${id} cannot be canceled: it has a status of ${refund.status}.`)
 }
 
+/** The refunds of a charge, as they are shown in it. */
+export function refundsOf(account: Account, { id }: StripeObject): ListObject {
+  const call = { account, cause: noRequest, id, ids: [id], parameters: {} }
+  return page(call, 'refund', { url: `/v1/charges/${id}/refunds`, where: (refund) => refund.charge === id })
+}
+
 export const refundHandlers: Readonly<Record<string, StripeHandler>> = {
   'POST /v1/refunds': createRefund,
   'GET /v1/refunds': (call) => page(call, 'refund', { url: '/v1/refunds', equal: ['charge', 'payment_intent'] }),
@@ -115,10 +121,7 @@ export const refundHandlers: Readonly<Record<string, StripeHandler>> = {
   'POST /v1/refunds/{}': updateRefund,
   'POST /v1/refunds/{}/cancel': cancelRefund,
   'GET /v1/charges/{}/refunds': (call) => {
-    find(call.account, 'charge', call.id)
-    return page(call, 'refund', {
-      url: `/v1/charges/${call.id}/refunds`,
-      where: (refund) => refund.charge === call.id,
-    })
+    const { id } = find(call.account, 'charge', call.id)
+    return page(call, 'refund', { url: `/v1/charges/${id}/refunds`, where: (refund) => refund.charge === id })
   },
 }

@@ -81,6 +81,8 @@ export function webhookEndpointHandlers(webhooks: WebhookPort): Readonly<Record<
 }
 
 function urlIn(url: string): string {
-  if (URL.canParse(url) && /^https?:/i.test(url)) return url
+  const parsed = URL.parse(url)
+  if (parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === '')
+    return url
   return refuseParameter('url_invalid', 'Invalid URL: An explicit scheme (such as https) must be provided.', 'url')
 }
