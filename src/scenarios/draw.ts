@@ -70,6 +70,15 @@ export function workloadArbitrary({ cards, maxSteps = 3 }: Space): fc.Arbitrary<
   return fc.array(step, { minLength: 1, maxLength: maxSteps })
 }
 
+/** Draws plans with workloads, without end. The same seed draws the same. */
+export function* drawn(
+  space: Space,
+  seed: number,
+): Generator<{ readonly plan: FaultPlan; readonly workload: Workload }> {
+  const both = fc.record({ plan: planArbitrary(space), workload: workloadArbitrary(space) })
+  for (let round = 0; ; round++) yield* fc.sample(both, { seed: seed + round, numRuns: 50 })
+}
+
 /**
  * Every plan with at most `budget` faults, each striking one attempt, the smaller ones first: when all of
  * them hold, that is a proof within its bounds, which no number of draws is.

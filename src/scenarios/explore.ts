@@ -1,8 +1,7 @@
-import * as fc from 'fast-check'
 import { type Checked, check } from './check.ts'
 import { type Scenario, type Subject, defineScenario, usesGlobals } from './define.ts'
 import { describePlan } from './describe.ts'
-import { type Space, everyPlan, planArbitrary, workloadArbitrary } from './draw.ts'
+import { type Space, drawn, everyPlan } from './draw.ts'
 import { realNow } from './install-clock.ts'
 import { type Invariant } from './invariants/invariant.ts'
 import { type ProviderPack } from './provider-pack.ts'
@@ -83,13 +82,10 @@ export async function explore(options: ExploreOptions): Promise<Explored> {
     }
     exhaustedFaults = faults
   }
-  const draws = fc.record({ plan: planArbitrary(space), workload: workloadArbitrary(space) })
-  for (let round = 0; !spent(); round++) {
-    for (const draw of fc.sample(draws, { seed: seed + round, numRuns: 50 })) {
-      if (spent()) return done()
-      const found = await tried(draw)
-      if (found !== undefined) return done(found)
-    }
+  for (const draw of drawn(space, seed)) {
+    if (spent()) return done()
+    const found = await tried(draw)
+    if (found !== undefined) return done(found)
   }
   return done()
 

@@ -63,7 +63,7 @@ export interface History {
 
 /** What kept a run from its end. */
 export interface Trouble {
-  readonly when: 'start' | 'observe' | 'stop' | 'settle'
+  readonly when: 'start' | 'observe' | 'stop'
   readonly message: string
   readonly error?: unknown
 }

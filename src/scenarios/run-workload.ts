@@ -1,26 +1,22 @@
-import { type Journal } from '../core/journal.ts'
 import { type RunningSubject } from './define.ts'
 import { type CallResult } from './history.ts'
-import { type ProviderPack, type ScenarioMock } from './provider-pack.ts'
-import { type RunClock } from './run-clock.ts'
 import { type Case } from './run.ts'
+import { type Scene } from './scene.ts'
+import { type Stage } from './stage.ts'
 import { type WorkloadStep, describeStep } from './workload.ts'
 
 export interface WorkloadTools {
   readonly running: RunningSubject
-  readonly clock: RunClock
-  readonly mock: ScenarioMock
-  readonly pack: ProviderPack
-  readonly journal: Journal
-  readonly isOrder: (text: string) => boolean
-  /** How long the workload may take, unless the scenario says otherwise. */
-  readonly limitMs: number
+  readonly scene: Scene
+  readonly stage: Stage
 }
 
 /** Does what the workload says and tells how each step ended. A step that never ends is left behind. */
 export async function runWorkload(scenario: Case, tools: WorkloadTools): Promise<readonly CallResult[]> {
-  const { workload, workloadLimitMs = tools.limitMs } = scenario
-  const { clock, journal } = tools
+  const { stage, scene } = tools
+  const { workload, workloadLimitMs = stage.patience.workloadMs } = scenario
+  const { clock } = scene
+  const { journal } = stage
   const beganMs = clock.now()
   const results: CallResult[] = []
 
@@ -59,11 +55,9 @@ export async function runWorkload(scenario: Case, tools: WorkloadTools): Promise
   return results
 }
 
-async function act(
-  step: WorkloadStep,
-  index: number,
-  { running, mock, pack, clock, isOrder }: WorkloadTools,
-): Promise<void> {
+async function act(step: WorkloadStep, index: number, { running, scene, stage }: WorkloadTools): Promise<void> {
+  const { mock, pack } = stage
+  const { clock, isOrder } = scene
   switch (step.do) {
     case 'pay':
       await running.operations.pay(step.order)
