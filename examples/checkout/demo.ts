@@ -35,7 +35,7 @@ line('Scenario', 'careful', 'careless')
 line('─'.repeat(width), '─'.repeat(9), '─'.repeat(9))
 for (const [held, other] of rows) line(held.name, marks[held.verdict], other === undefined ? '' : marks[other.verdict])
 
-const [first] = of('careless').filter(({ verdict }) => verdict === 'broken')
+const first = of('careless').find(({ verdict }) => verdict === 'broken')
 const [good, bad] = [tally(of('careful')), tally(of('careless'))]
 console.log(`
 careful:  ${good.holds} of ${good.total} hold

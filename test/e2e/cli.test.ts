@@ -11,7 +11,7 @@ beforeAll(() => {
   const file = (name: string, text: string) => writeFileSync(join(folder, name), text)
   file('empty.yaml', '')
   file('broken.yaml', 'openapi: 3.0.0\ninfo: [unclosed\npaths: {}\n')
-  file('broken.json', '{ "openapi": "3.0.0", }')
+  file('broken.json', '{ "openapi": "3.0.0", "info": ')
   file('other.yaml', 'kind: Deployment\nmetadata: {}\n')
   file('swagger.yaml', 'swagger: "2.0"\ninfo: { title: Old, version: "1" }\npaths: {}\n')
   file(
@@ -72,8 +72,8 @@ describe('a mistake ends with 2 and says what, where and how to mend it', () => 
     const { port } = squatter.address() as AddressInfo
     const { code, stderr } = await runCliProcess(['mock', 'stripe', '--port', String(port), '--admin-port', '0'])
     squatter.close()
-    expect(stderr).toContain(`127.0.0.1:${port}`)
-    expect(stderr).toContain('--port')
+    expect(stderr).toContain(`Port ${port} of 127.0.0.1 is taken`)
+    expect(stderr).toContain('another port')
     expect(code).toBe(2)
   })
 })

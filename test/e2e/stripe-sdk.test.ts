@@ -1,4 +1,4 @@
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type MockProcess, startMock } from '../support/cli-process.ts'
 import { type Catcher, catchWebhooks } from '../support/webhook-catcher.ts'
