@@ -5,12 +5,16 @@ import { type Step, duration } from '../reports/step.ts'
 import { belatedDeliveries, deliveriesWorthTelling, isStory } from './deliveries-worth-telling.ts'
 import { type History } from './history.ts'
 import { times } from './invariants/at-most-once.ts'
+import { atEnd } from './invariants/invariant.ts'
 import { type Request, requestsOf } from './invariants/requests.ts'
 import { shortIds } from './short-ids.ts'
 
 /** A plan in words, one fault a line. */
 export function describePlan(plan: FaultPlan): readonly string[] {
-  return plan.faults.map((rule) => `${describeFault(rule)}.`)
+  return plan.faults.map((rule) => {
+    const sentence = describeFault(rule)
+    return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`
+  })
 }
 
 /**
@@ -56,7 +60,12 @@ export function describeHistory(history: History, shown: readonly number[] = [])
     state = entry.kind === 'state' ? entry : undefined
   }
   const belief = inWords(history)
-  return belief === undefined ? steps : [...steps, { atMs: steps.at(-1)?.atMs ?? 0, from: 'shop', text: belief }]
+  return belief === undefined
+    ? steps
+    : [
+        ...steps,
+        { atMs: steps.at(-1)?.atMs ?? 0, from: 'shop', text: belief, ...(wrong.has(atEnd) ? { wrong: true } : {}) },
+      ]
 }
 
 /** Attempts between the second and the last of an event: nothing for each but the first, which stands for all. */

@@ -63,7 +63,7 @@ describe('scenarios in a test runner', () => {
   test('fail with everything that there is to know', async () => {
     const [, failure] = await outcomes(shop({ keyless: true }))
     expect(failure).toContain('happened   Order order-1 was charged twice')
-    expect(failure).toContain('plan       the reply to the first POST /charges is lost.')
+    expect(failure).toContain('plan       The reply to the first POST /charges is lost.')
     expect(failure).toContain('<-- here')
   })
 

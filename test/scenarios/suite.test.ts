@@ -48,7 +48,7 @@ describe('a suite', () => {
     expect(report.results[3]).toMatchObject({
       replay: 'npx goodfence replay out/careless--charges-once-when-the-reply-is-lost.json',
       bundle: 'out/careless--charges-once-when-the-reply-is-lost.json',
-      plan: ['the reply to the first POST /charges is lost.'],
+      plan: ['The reply to the first POST /charges is lost.'],
       seed: 3,
     })
     expect(bundles.map(({ name }) => name)).toEqual(['careless--charges-once-when-the-reply-is-lost.json'])

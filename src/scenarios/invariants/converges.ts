@@ -2,7 +2,7 @@ import { type ObservedOrder } from '../define.ts'
 import { type Payment } from '../history.ts'
 import { shortIds } from '../short-ids.ts'
 import { ordersOf } from '../workload.ts'
-import { type Finding, type Invariant } from './invariant.ts'
+import { type Finding, type Invariant, atEnd } from './invariant.ts'
 
 /** What the shop believes about an order is what the provider knows, once everything has settled. */
 export function converges(): Invariant {
@@ -16,7 +16,12 @@ export function converges(): Invariant {
         const truth = truthOf(payments)
         if (agrees(truth, belief)) return []
         const believed = belief === undefined ? 'knows nothing of it' : `believes it ${belief.status}`
-        return [{ happened: `For order ${id} the provider knows ${inWords(truth, payments)}; the shop ${believed}.` }]
+        return [
+          {
+            happened: `For order ${id} the provider knows ${inWords(truth, payments)}; the shop ${believed}.`,
+            entries: [atEnd],
+          },
+        ]
       }),
   }
 }

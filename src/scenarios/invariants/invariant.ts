@@ -4,9 +4,12 @@ import { type History } from '../history.ts'
 export interface Finding {
   /** One sentence with names and numbers. */
   readonly happened: string
-  /** The entries of the history that show it, by their `seq`. */
+  /** The entries of the history that show it, by their `seq`; `atEnd` for what the shop believes at last. */
   readonly entries?: readonly number[]
 }
+
+/** Stands for the end of a history, where no entry is. */
+export const atEnd = 0
 
 /** Something that must be true of every history. It changes nothing and reads nothing else. */
 export interface Invariant {

@@ -2,7 +2,7 @@ import { duration } from '../../reports/step.ts'
 import { type History, entriesOf, succeeded } from '../history.ts'
 import { shortIds } from '../short-ids.ts'
 import { ordersOf } from '../workload.ts'
-import { type Invariant } from './invariant.ts'
+import { type Invariant, atEnd } from './invariant.ts'
 
 export interface PaidIsFulfilledOptions {
   /** How long after the payment the goods may take to go out. @default as long as everything needs to settle */
@@ -22,7 +22,9 @@ export function paidIsFulfilled(options: PaidIsFulfilledOptions = {}): Invariant
         if (charge === undefined) return []
         const paidMs = momentOf(history, charge.id)
         if ((history.observed?.orders[id]?.fulfilled ?? 0) === 0)
-          return [{ happened: `Order ${id} was paid for (${shortIds(charge.id)}) and never fulfilled.` }]
+          return [
+            { happened: `Order ${id} was paid for (${shortIds(charge.id)}) and never fulfilled.`, entries: [atEnd] },
+          ]
         if (withinMs === undefined || paidMs === undefined) return []
         const effect = entriesOf(history, 'effect').find((entry) => entry.effect === 'fulfil' && entry.key === id)
         if (effect === undefined || effect.atMs - paidMs <= withinMs) return []
