@@ -12,14 +12,17 @@ import {
 import { bearer } from '../src/clients/auth/bearer.ts'
 import { type ClientOptions, createClient } from '../src/clients/client.ts'
 import { createJournal } from '../src/core/journal.ts'
+import { lightRequest, lightResponse } from '../src/core/light.ts'
 import { interleave, median, ratios, spread } from './measure.ts'
 import { type Row } from './row.ts'
 
 /** What a call through the client costs when nothing goes wrong: a request built beforehand, an answer at once. */
 export async function rows(): Promise<Row[]> {
-  const request = new Request('https://api.example.com/v1/customers')
-  const response = new Response(null, { status: 204 })
-  const stub = async () => response
+  // The kind of message that our typed clients and mocks make.
+  const request = lightRequest({ url: 'https://api.example.com/v1/customers' })
+  const platformRequest = new Request(request.url)
+  const response = lightResponse(null, { status: 204 })
+  const stub = async (_: Request) => response
 
   const full = createClient({
     fetch: stub,
@@ -35,12 +38,16 @@ export async function rows(): Promise<Row[]> {
     cockatielBulkhead(50, 200),
   )
 
-  const timings = await interleave({
-    bare: stub,
-    full: () => full(request),
-    four: () => four(request),
-    cockatiel: () => policy.execute(stub),
-  })
+  const timings = await interleave(
+    {
+      bare: () => stub(request),
+      full: () => full(request),
+      platform: () => full(platformRequest),
+      four: () => four(request),
+      cockatiel: () => policy.execute(() => stub(request)),
+    },
+    { rounds: 200, calls: 1_000 },
+  )
   const row = (name: string, versus: string, values: readonly number[]): Row => ({
     name,
     value: median(values),
@@ -53,6 +60,11 @@ export async function rows(): Promise<Row[]> {
       'client-stack-vs-bare',
       'one awaited async call; stack: journal, deadline, key, retry, breaker, bulkhead, bearer, attempt timeout, journal',
       ratios(timings.full, timings.bare),
+    ),
+    row(
+      'client-stack-platform-vs-bare',
+      'the same with a Request of the platform, whose headers and signal cost more',
+      ratios(timings.platform, timings.bare),
     ),
     row(
       'client-stack-vs-cockatiel',

@@ -9,8 +9,6 @@ export interface LimitOptions {
   readonly clock: Clock
   /** `Infinity` arms no timer. */
   readonly timeoutMs: number
-  /** What layers within are told; `Infinity` for no deadline. */
-  readonly deadlineAtMs: number
   /** Makes the error, when the time is up. */
   readonly expired: (lastFailure: unknown) => Error
 }
@@ -19,16 +17,18 @@ export interface LimitOptions {
  * Runs one exchange, its answer's body included, within a time and within whatever surrounds it.
  *
  * Settles as `next` does, or rejects in the turn in which the time is up or the caller gives up,
- * even when `next` does not listen. What comes later from `next` is let go.
+ * even when `next` does not listen. What comes later from `next` is let go. `deadlineAtMs` is what layers
+ * within are told; `Infinity` for none.
  */
 export function within(
   options: LimitOptions,
   next: Service,
   request: Request,
   context: Context | undefined,
+  deadlineAtMs: number,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const limit = new Limit(options, context, request, reject)
+    const limit = new Limit(options, context, request, deadlineAtMs, reject)
     if (limit.ended) return
     const refused = (error: unknown) => {
       reject(error)
@@ -66,9 +66,10 @@ export class Limit implements Context, Abortable {
   readonly #keep: boolean = false
 
   constructor(
-    { clock, timeoutMs, deadlineAtMs, expired }: LimitOptions,
+    { clock, timeoutMs, expired }: LimitOptions,
     context: Context | undefined,
     request: Request,
+    deadlineAtMs: number,
     reject: (reason: unknown) => void,
   ) {
     this.deadlineAtMs = deadlineAtMs

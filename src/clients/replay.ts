@@ -9,37 +9,40 @@ export interface Replay {
 
 const originals = new WeakMap<Request, Request>()
 
-/**
- * Makes a request repeatable. A body is read once, up to the limit of `bytesOf`, and sent again byte for
- * byte; what has none, or has it in memory, is at hand as it is.
- */
-export function replayable(request: Request): Replay | Promise<Replay> {
+/** Whether a request has a body; one without is repeatable as it is. */
+export function hasBody(request: Request): boolean {
   const light = lightBodyOf(request)
-  if (light === undefined) return request.body === null ? { take: () => request } : rebuilt(request)
-  if (light.known === null) return { take: () => request }
-  let first: Request | undefined = request
+  return light === undefined ? request.body !== null : light.known !== null
+}
+
+/**
+ * Makes a request with a body repeatable. The body is read once, up to the limit of `bytesOf`, and sent again byte for
+ * byte; where it is in memory, nothing is read.
+ */
+export async function replayable(request: Request): Promise<Replay> {
+  const light = lightBodyOf(request)
+  const bytes = light === undefined ? await bytesOf(request) : undefined
+  let first = light === undefined ? undefined : request
   return {
     take() {
-      const { url, method, headers } = request
-      const copy = first ?? lightRequest({ url, method, headers, body: light.known, signal: signalOf(request) })
-      if (first === undefined) originals.set(copy, originalOf(request))
+      const copy = first ?? (bytes === undefined ? lightCopy(request) : platformCopy(request, bytes))
       first = undefined
+      if (copy !== request) originals.set(copy, originalOf(request))
       return copy
     },
   }
 }
 
-async function rebuilt(request: Request): Promise<Replay> {
-  const bytes = await bytesOf(request)
-  return {
-    take() {
-      // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- the method is the request's own, which has a body
-      const copy = new Request(request, { body: bytes })
-      rememberBytes(copy, bytes)
-      originals.set(copy, originalOf(request))
-      return copy
-    },
-  }
+function lightCopy(request: Request): Request {
+  const { url, method, headers } = request
+  return lightRequest({ url, method, headers, body: lightBodyOf(request)?.known, signal: signalOf(request) })
+}
+
+function platformCopy(request: Request, bytes: Uint8Array<ArrayBuffer>): Request {
+  // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- the method is the request's own, which has a body
+  const copy = new Request(request, { body: bytes })
+  rememberBytes(copy, bytes)
+  return copy
 }
 
 /** The request that the call began with, whichever attempt's copy is at hand. */

@@ -40,6 +40,18 @@ export function record(seen: Seen, options: RecordOptions): Layer {
 
 /** The path of an absolute URL, without parsing the rest. */
 export function pathOf(url: string): string {
+  if (url !== lastUrl) {
+    lastPath = cutPath(url)
+    lastUrl = url
+  }
+  return lastPath
+}
+
+// One exchange is recorded in up to three places, one after the other.
+let lastUrl = ''
+let lastPath = '/'
+
+function cutPath(url: string): string {
   const start = url.indexOf('/', url.indexOf('//') + 2)
   if (start < 0) return '/'
   const query = url.indexOf('?', start)

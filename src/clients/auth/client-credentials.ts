@@ -7,7 +7,7 @@ import { platformFetch } from '../../core/platform.ts'
 import { type Layer, type Service } from '../../core/service.ts'
 import { orAbort } from '../abortable.ts'
 import { attemptTimeout } from '../layers/attempt-timeout.ts'
-import { replayable } from '../replay.ts'
+import { hasBody, replayable } from '../replay.ts'
 import { createTokenSource, type Grant, type TokenSource } from './token-source.ts'
 
 export interface ClientCredentialsOptions {
@@ -56,10 +56,9 @@ export function tokenAuth(source: TokenSource): Layer {
       const token = source.get()
       return typeof token === 'string' ? token : orAbort(token, signal())
     }
-    const replay = replayable(request)
-    const attempts = replay instanceof Promise ? await replay : replay
+    const replay = hasBody(request) ? await replayable(request) : undefined
     const send = (token: string) => {
-      const attempt = attempts.take()
+      const attempt = replay?.take() ?? request
       attempt.headers.set('authorization', `Bearer ${token}`)
       return next(attempt, context)
     }

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { GoodfenceError } from '../../core/errors.ts'
 import { type Layer } from '../../core/service.ts'
-import { within } from '../limit.ts'
+import { type LimitOptions, within } from '../limit.ts'
 
 export interface AttemptTimeoutOptions {
   /** From sending the request to the last byte of the answer. `Infinity` for none. @default 10,000 */
@@ -18,12 +18,15 @@ export interface AttemptTimeoutOptions {
  */
 export function attemptTimeout(options: AttemptTimeoutOptions = {}): Layer {
   const { timeoutMs = 10_000, clock = systemClock } = options
-  const expired = () =>
-    new GoodfenceError(
-      'timeout',
-      `The attempt was not over after ${timeoutMs} ms. The provider may have done the work all the same.`,
-      { timeoutMs, phase: 'attempt' },
-    )
-  return (next) => (request, context) =>
-    within({ clock, timeoutMs, deadlineAtMs: context?.deadlineAtMs ?? Infinity, expired }, next, request, context)
+  const limit: LimitOptions = {
+    clock,
+    timeoutMs,
+    expired: () =>
+      new GoodfenceError(
+        'timeout',
+        `The attempt was not over after ${timeoutMs} ms. The provider may have done the work all the same.`,
+        { timeoutMs, phase: 'attempt' },
+      ),
+  }
+  return (next) => (request, context) => within(limit, next, request, context, context?.deadlineAtMs ?? Infinity)
 }

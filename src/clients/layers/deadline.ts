@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { GoodfenceError } from '../../core/errors.ts'
 import { type Layer } from '../../core/service.ts'
-import { within } from '../limit.ts'
+import { type LimitOptions, within } from '../limit.ts'
 
 export interface DeadlineOptions {
   /** For the whole call: all attempts, pauses and queues, and the body of the answer. `Infinity` for none. @default 30,000 */
@@ -17,31 +17,24 @@ export interface DeadlineOptions {
  */
 export function deadline(options: DeadlineOptions = {}): Layer {
   const { timeoutMs = 30_000, clock = systemClock } = options
-  const expired = (ms: number) => (lastFailure: unknown) =>
-    new GoodfenceError(
-      'timeout',
-      `Gave up the call after ${ms} ms, the total for all attempts. Raise deadline.timeoutMs, or ask for less work at once.`,
-      { timeoutMs: ms, phase: 'total' },
-      lastFailure === undefined ? {} : { cause: lastFailure },
-    )
-  const ownExpired = expired(timeoutMs)
+  const limit = (ms: number): LimitOptions => ({
+    clock,
+    timeoutMs: ms,
+    expired: (lastFailure) =>
+      new GoodfenceError(
+        'timeout',
+        `Gave up the call after ${ms} ms, the total for all attempts. Raise deadline.timeoutMs, or ask for less work at once.`,
+        { timeoutMs: ms, phase: 'total' },
+        lastFailure === undefined ? {} : { cause: lastFailure },
+      ),
+  })
+  const own = limit(timeoutMs)
 
   return (next) => (request, context) => {
     const nowMs = clock.monotonic()
-    const ownAtMs = nowMs + timeoutMs
     const callerAtMs = context?.deadlineAtMs ?? Infinity
-    return callerAtMs < ownAtMs
-      ? within(
-          {
-            clock,
-            timeoutMs: Math.max(0, callerAtMs - nowMs),
-            deadlineAtMs: callerAtMs,
-            expired: expired(Math.max(0, callerAtMs - nowMs)),
-          },
-          next,
-          request,
-          context,
-        )
-      : within({ clock, timeoutMs, deadlineAtMs: ownAtMs, expired: ownExpired }, next, request, context)
+    return callerAtMs < nowMs + timeoutMs
+      ? within(limit(Math.max(0, callerAtMs - nowMs)), next, request, context, callerAtMs)
+      : within(own, next, request, context, nowMs + timeoutMs)
   }
 }

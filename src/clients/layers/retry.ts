@@ -4,7 +4,7 @@ import { type Random, systemRandom } from '../../core/random.ts'
 import { type Layer } from '../../core/service.ts'
 import { signalOf } from '../../core/light.ts'
 import { Limit } from '../limit.ts'
-import { replayable } from '../replay.ts'
+import { hasBody, replayable } from '../replay.ts'
 import { createRetryBudget, type RetryBudget } from '../retry-budget.ts'
 import { idempotentMethods, type Outcome, retryPause, type RetryRules } from '../retry-policy.ts'
 
@@ -46,13 +46,11 @@ export function retry(options: RetryOptions = {}): Layer {
     const keyed = !idempotentMethods.has(request.method)
     if (maxAttempts === 1 || (keyed && !request.headers.has(keyHeader))) return next(request, context)
 
-    const replay = replayable(request)
-    const attempts = replay instanceof Promise ? await replay : replay
-    const signal = () => context?.signal ?? signalOf(request)
+    const replay = hasBody(request) ? await replayable(request) : undefined
     for (let attempt = 1; ; attempt++) {
       let outcome: Outcome
       try {
-        const response = await next(attempts.take(), context)
+        const response = await next(replay?.take() ?? request, context)
         if (response.status < 400) return response
         outcome = { response }
       } catch (error) {
@@ -60,12 +58,13 @@ export function retry(options: RetryOptions = {}): Layer {
       }
       const leftMs = (context?.deadlineAtMs ?? Infinity) - clock.monotonic()
       const situation = { attempt, keyed: request.headers.has(keyHeader), nowMs: clock.now(), leftMs }
-      const pauseMs = signal()?.aborted ? undefined : retryPause(outcome, situation, rules)
+      const signal = context?.signal ?? signalOf(request)
+      const pauseMs = signal?.aborted ? undefined : retryPause(outcome, situation, rules)
       if (pauseMs === undefined || !budget.withdraw()) return answerOf(outcome)
 
       if (context instanceof Limit) context.lastFailure = failureOf(outcome)
       if ('response' in outcome) discard(outcome.response).catch(() => {}) // it may be broken already
-      await clock.sleep(pauseMs, signal())
+      await clock.sleep(pauseMs, signal)
     }
   }
 }
