@@ -1,5 +1,13 @@
-import { type ApiDocument, isNode, type Node, type Schema } from '../openapi/model.ts'
-import { type Usage, type UsedExchange, type UsedMessage } from './usage.ts'
+import { bodyKind, declaredFor, mediaTypeOf, schemaOf } from '../openapi/bodies.ts'
+import { type ApiDocument, type Match, type Node, type Schema, isNode } from '../openapi/model.ts'
+import { responseFor } from '../openapi/validate-response.ts'
+import { ask } from './ask.ts'
+import { type ProviderState } from './given.ts'
+import { isReference, type KnownObjects, objectsIn, type Place } from './objects.ts'
+import { promise, type PromiseOptions } from './promise.ts'
+import { looksSecret } from './secrets.ts'
+import { isUndeclaredTrouble } from './trouble.ts'
+import { jsonOf, type Usage, type UsedExchange, type UsedMessage } from './usage.ts'
 
 /** A Pact file, version 4 of the specification, as it is written to disk. */
 export interface Pact {
@@ -15,155 +23,136 @@ export interface PactOptions {
   readonly usage: Usage
   /** Tells types, enum values and what is required; without a schema the recorded types are taken. */
   readonly document: ApiDocument
-  /** What must be true at the provider before an exchange, by its description. @default nothing */
-  readonly statesOf?: (exchange: UsedExchange) => readonly { readonly name: string; readonly params?: Node }[]
+  /** What must be true at the provider before an exchange. @default the objects that it names exist */
+  readonly statesOf?:
+    | ((exchange: UsedExchange, inferred: readonly ProviderState[]) => readonly ProviderState[])
+    | undefined
+  /** The schema of events. @default the document's webhook of that type, else its schema `event` */
+  readonly messageSchema?: ((message: UsedMessage) => Schema | undefined) | undefined
+  /** Names the schema of an object about which the document says only that it is one. @default nothing is said about it */
+  readonly kindOf?: ((value: Node) => unknown) | undefined
 }
 
 /**
  * Writes what a consumer used as a contract: each distinct exchange and event once, asking only for
  * what the document promises (required fields, types, enum values), so that a provider that adds
- * something breaks nothing.
+ * something breaks nothing. The same use gives the same bytes.
+ *
+ * Ids of objects become states of the provider (`/v1/customers/{customer} exists`), whose handler may
+ * answer with the id it made. No secret is written: headers are left out, texts of answers replaced,
+ * and what looks secret in a request is asked for as a state. Answers of a provider in trouble (429
+ * and 5xx that the document does not name) and answers that are not the JSON they claim are no promise.
  *
  * Source: the Pact specification, version 4 (github.com/pact-foundation/pact-specification, read 2026-11-21).
  */
 export function pactFile(options: PactOptions): Pact {
-  const { consumer, provider, usage, document, statesOf = () => [] } = options
-  const http = distinct(usage.exchanges.map((exchange) => httpInteraction(exchange, document, statesOf(exchange))))
-  const messages = distinct(usage.messages.map((message) => messageInteraction(message, document)))
+  const { consumer, provider, usage } = options
+  const known = new Map<string, Place>()
+  const http: Node[] = []
+  for (const exchange of usage.exchanges) {
+    const found = httpInteraction(exchange, known, options)
+    if (found !== undefined) http.push(found)
+    for (const [id, place] of objectsIn(exchange, options.document)) if (!known.has(id)) known.set(id, place)
+  }
+  const messages = usage.messages.map((message) => messageInteraction(message, known, options))
   return {
     consumer: { name: consumer },
     provider: { name: provider },
-    interactions: [...http, ...messages],
+    interactions: [...distinct(http), ...distinct(messages)],
     metadata: { pactSpecification: { version: '4.0' } },
   }
 }
 
-/** The first interaction of each description. */
+/** The first interaction of each description, in an order that does not depend on who was faster. */
 function distinct(interactions: readonly Node[]): Node[] {
-  return [
-    ...new Map(interactions.toReversed().map((interaction) => [interaction['description'], interaction])).values(),
-  ].toReversed()
+  const first = new Map<string, Node>()
+  for (const interaction of interactions) {
+    const description = interaction['description'] as string
+    if (!first.has(description)) first.set(description, interaction)
+  }
+  return [...first.keys()].toSorted().map((description) => first.get(description) as Node)
 }
 
-function httpInteraction(exchange: UsedExchange, document: ApiDocument, states: readonly Node[]): Node {
-  const { method, path, query, requestType, requestBody, status, responseType, responseBody } = exchange
+function httpInteraction(exchange: UsedExchange, known: KnownObjects, options: PactOptions): Node | undefined {
+  const { document, statesOf = (_, inferred) => inferred } = options
+  const { method, path, status } = exchange
   const match = document.match(method, path)
-  const declared = match?.operation.responses[status] ?? match?.operation.responses['default']
-  const content = declared?.content['application/json']
-  const promised = promise(JSON.parse(responseBody), (content?.['schema'] ?? true) as Schema, document)
+  if (isUndeclaredTrouble(match?.operation, status)) return undefined
+  const own = objectsIn(exchange, document)
+  const keeps = (text: string) => known.has(text) || own.has(text)
+  const response = answer(exchange, match, { document, keeps, kindOf: options.kindOf ?? nothing })
+  if (response === undefined) return undefined
+  const asked = ask(exchange, match, known)
+  const states = statesOf(exchange, [...asked.states, ...statesOfList(response.listed, known, asked.states)])
+  const name = match?.operation.name ?? `${method} ${asked.request['path'] as string}`
   return {
     type: 'Synchronous/HTTP',
-    description: `${match?.operation.name ?? `${method} ${path}`} answers ${status}`,
-    pending: false,
+    description: `${name}${asked.names.length === 0 ? '' : ` with ${asked.names.join(', ')}`} answers ${status}`,
+    pending: asked.lacksBody,
+    ...(asked.lacksBody
+      ? { comments: { text: [`The request's body (${mediaTypeOf(exchange.requestType) || 'no type'}) is not shown.`] } }
+      : {}),
     ...(states.length === 0 ? {} : { providerStates: states }),
-    request: {
-      method,
-      path,
-      ...(query === '' ? {} : { query: queryOf(query) }),
-      ...(requestBody === ''
-        ? {}
-        : {
-            headers: { 'content-type': [requestType ?? 'application/octet-stream'] },
-            body: body(requestBody, requestType ?? 'application/octet-stream'),
-          }),
-    },
-    response: {
-      status,
-      headers: { 'content-type': [responseType ?? 'application/json'] },
-      body: body(promised.value, 'application/json'),
-      matchingRules: { body: promised.rules },
-    },
+    request: asked.request,
+    response: response.node,
   }
 }
 
-function messageInteraction({ type, body: text }: UsedMessage, document: ApiDocument): Node {
-  const schema = document.schema('#/components/schemas/event') ?? true
-  const promised = promise(JSON.parse(text), schema, document)
+/** What an answer promises; undefined where it is not what it claims to be. */
+function answer(exchange: UsedExchange, match: Match | undefined, options: PromiseOptions) {
+  const { status, responseType, responseBody } = exchange
+  const mediaType = mediaTypeOf(responseType)
+  const headers = mediaType === '' ? {} : { headers: { 'content-type': [mediaType] } }
+  if (bodyKind(mediaType) !== 'json' || responseBody === undefined || responseBody === '')
+    return { node: { status, ...headers }, listed: undefined }
+  const value = jsonOf(responseBody)
+  if (value === undefined) return undefined
+  const content = match === undefined ? {} : (responseFor(match.operation, status)?.content ?? {})
+  const schema = schemaOf(content[declaredFor(content, mediaType) ?? ''])
+  const promised = promise(value, schema, options)
+  const body = { content: promised.value, contentType: mediaType, encoded: false }
+  return { node: { status, ...headers, body, matchingRules: { body: promised.rules } }, listed: promised.value }
+}
+
+/** What a list shows must be there to be shown. */
+function statesOfList(value: unknown, known: KnownObjects, asked: readonly ProviderState[]): ProviderState[] {
+  const lists = Array.isArray(value) ? [value] : isNode(value) ? Object.values(value).filter(Array.isArray) : []
+  return lists.flat().flatMap((item: unknown) => {
+    const id = isNode(item) ? item['id'] : undefined
+    if (!isReference(id, known) || looksSecret(id)) return []
+    const { template, params } = known.get(id) as Place
+    const name = `${template} exists`
+    return asked.some((state) => state.name === name) ? [] : [{ name, params }]
+  })
+}
+
+function messageInteraction(message: UsedMessage, known: KnownObjects, options: PactOptions): Node {
+  const { document, messageSchema = ({ type }) => webhookSchema(type, document), kindOf = nothing } = options
+  const { type, body } = message
+  const keeps = (text: string) => text === type || known.has(text)
+  const event = jsonOf(body)
+  const promised = promise(event, messageSchema(message), { document, keeps, kindOf })
+  const equal = Object.entries(isNode(event) ? event : {}).flatMap(([name, value]) =>
+    value === type && promised.rules[`$.${name}`] !== undefined
+      ? [[`$.${name}`, { combine: 'AND', matchers: [{ match: 'equality' }] }]]
+      : [],
+  )
   return {
     type: 'Asynchronous/Messages',
     description: type,
     pending: false,
-    contents: body(promised.value, 'application/json'),
+    contents: { content: promised.value, contentType: 'application/json', encoded: false },
     metadata: { contentType: 'application/json' },
-    matchingRules: { body: { ...promised.rules, '$.type': { combine: 'AND', matchers: [{ match: 'equality' }] } } },
+    matchingRules: { body: { ...promised.rules, ...Object.fromEntries(equal) } },
   }
 }
 
-function body(content: unknown, contentType: string): Node {
-  return { content, contentType, encoded: false }
+function webhookSchema(type: string, document: ApiDocument): Schema | undefined {
+  const post = document.resolve(`#/webhooks/${type.replaceAll('~', '~0').replaceAll('/', '~1')}/post`)
+  const body = isNode(post) ? document.references.follow(post['requestBody']) : undefined
+  const content = isNode(body) && isNode(body['content']) ? body['content'] : {}
+  const media = content['application/json']
+  return (isNode(media) ? schemaOf(media) : undefined) ?? document.schema('event')
 }
 
-function queryOf(query: string): Node {
-  const values: Record<string, string[]> = {}
-  for (const [name, value] of new URLSearchParams(query)) (values[name] ??= []).push(value)
-  return values
-}
-
-interface Promised {
-  readonly value: unknown
-  readonly rules: Readonly<Record<string, Node>>
-}
-
-/** The part of an example that its schema promises, with a rule for each value in it. */
-function promise(example: unknown, schema: Schema, document: ApiDocument): Promised {
-  const rules: Record<string, Node> = {}
-  const rule = (path: string, matcher: Node) => (rules[path] = { combine: 'AND', matchers: [matcher] })
-
-  function walk(value: unknown, node: Schema | undefined, path: string): unknown {
-    const shape = shapeOf(node, value, document)
-    if (Array.isArray(value)) {
-      rule(path, { match: 'type' })
-      const items = shape?.['items'] as Schema | undefined
-      return value.slice(0, 1).map((item) => walk(item, items, `${path}[*]`))
-    }
-    if (isNode(value)) {
-      const properties = (shape?.['properties'] ?? {}) as Readonly<Record<string, Schema>>
-      const required =
-        shape?.['properties'] === undefined ? Object.keys(value) : ((shape['required'] ?? []) as readonly string[])
-      const kept = Object.keys(value).filter((name) => required.includes(name))
-      return Object.fromEntries(kept.map((name) => [name, walk(value[name], properties[name], `${path}${step(name)}`)]))
-    }
-    rule(path, matcherOf(value, shape))
-    return value
-  }
-
-  return { value: walk(example, schema, '$'), rules }
-}
-
-/** The schema that speaks about this value: references followed, the fitting branch of a choice taken. */
-function shapeOf(schema: Schema | undefined, value: unknown, document: ApiDocument): Node | undefined {
-  let at = schema
-  for (let depth = 0; depth < 20; depth++) {
-    if (!isNode(at)) return undefined
-    if (typeof at['$ref'] === 'string') at = document.schema(at['$ref'])
-    else {
-      const choices = (at['anyOf'] ?? at['oneOf'] ?? at['allOf']) as readonly Schema[] | undefined
-      if (choices === undefined) return at
-      at = choices.find((choice) => fits(choice, value, document))
-    }
-  }
-  return undefined
-}
-
-function fits(choice: Schema, value: unknown, document: ApiDocument): boolean {
-  const schema = isNode(choice) && typeof choice['$ref'] === 'string' ? document.schema(choice['$ref']) : choice
-  if (!isNode(schema)) return true
-  return schema['type'] === 'object' || schema['properties'] !== undefined ? isNode(value) : !isNode(value)
-}
-
-function matcherOf(value: unknown, schema: Node | undefined): Node {
-  if (value === null) return { match: 'null' }
-  const choices = schema?.['enum']
-  if (typeof value === 'string' && Array.isArray(choices)) {
-    return { match: 'regex', regex: `^(${choices.map((choice) => RegExp.escape(String(choice))).join('|')})$` }
-  }
-  if (schema?.['type'] === 'integer') return { match: 'integer' }
-  if (typeof value === 'number') return { match: 'number' }
-  if (typeof value === 'boolean') return { match: 'boolean' }
-  return { match: 'type' }
-}
-
-/** One step of a JSON path as Pact writes it. */
-function step(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? `.${name}` : `['${name}']`
-}
+const nothing = (): undefined => undefined

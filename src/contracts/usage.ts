@@ -1,6 +1,8 @@
-import { bytesOf } from '../core/body.ts'
+import { bytesOf, discard } from '../core/body.ts'
+import { lightBodyOf } from '../core/light.ts'
 import { pathOf } from '../core/record.ts'
 import { type Layer, type Service } from '../core/service.ts'
+import { observeRequest, observeResponse } from './observe.ts'
 
 /** One exchange as a consumer really made it. */
 export interface UsedExchange {
@@ -12,7 +14,8 @@ export interface UsedExchange {
   readonly requestBody: string
   readonly status: number
   readonly responseType: string | undefined
-  readonly responseBody: string
+  /** Undefined where the consumer did not read it to its end. */
+  readonly responseBody: string | undefined
 }
 
 /** One event as a consumer really received it. */
@@ -21,7 +24,10 @@ export interface UsedMessage {
   readonly body: string
 }
 
-/** What a consumer uses of its provider, collected from a run. */
+/**
+ * What a consumer uses of its provider, collected from a run. It holds bodies as they were, secrets
+ * included, and is for memory only; what is written to disk is the Pact file, which holds none.
+ */
 export interface Usage {
   readonly exchanges: UsedExchange[]
   readonly messages: UsedMessage[]
@@ -32,32 +38,70 @@ export function createUsage(): Usage {
   return { exchanges: [], messages: [] }
 }
 
-/** Collects the exchanges of a client. Stands innermost, before the transport; answers stay readable. */
+/**
+ * Collects the exchanges of a client that were answered. Stands innermost, before the transport; what
+ * passes stays as it was, an answer that drips or breaks off included.
+ */
 export function recordUsage(usage: Usage): Layer {
   return (next) => async (request, context) => {
+    const requestBody = decoder.decode(await observeRequest(request))
     const response = await next(request, context)
     const question = request.url.indexOf('?')
-    usage.exchanges.push({
+    const end = request.url.indexOf('#')
+    const exchange: UsedExchange = {
       method: request.method,
       path: pathOf(request.url),
-      query: question < 0 ? '' : request.url.slice(question + 1),
+      query: question < 0 ? '' : request.url.slice(question + 1, end < 0 ? undefined : end),
       requestType: request.headers.get('content-type') ?? undefined,
-      requestBody: decoder.decode(await bytesOf(request)),
+      requestBody,
       status: response.status,
       responseType: response.headers.get('content-type') ?? undefined,
-      responseBody: await response.clone().text(),
+      responseBody: undefined,
+    }
+    const at = usage.exchanges.push(exchange) - 1
+    return observeResponse(response, (bytes) => {
+      usage.exchanges[at] = { ...exchange, responseBody: decoder.decode(bytes) }
     })
+  }
+}
+
+/**
+ * Collects the events that a webhook receiver takes: those it answers with a 2xx. The receiver reads
+ * the request by its own limits, as if nobody listened.
+ */
+export function recordMessages(usage: Usage, typeOf: (event: unknown) => string): (receiver: Service) => Service {
+  return (receiver) => async (request, context) => {
+    const copy = lightBodyOf(request) === undefined && !request.bodyUsed ? request.clone() : request
+    const response = await receiver(request, context)
+    if (!response.ok) {
+      if (copy !== request) await discard(copy)
+      return response
+    }
+    const body = await bytesOf(copy).then(
+      (bytes) => decoder.decode(bytes),
+      () => '',
+    )
+    const type = typeIn(body, typeOf)
+    if (type !== undefined) usage.messages.push({ type, body })
     return response
   }
 }
 
-/** Collects the events that a webhook receiver takes: those it answers with a 2xx. */
-export function recordMessages(usage: Usage, typeOf: (event: unknown) => string): (receiver: Service) => Service {
-  return (next) => async (request, context) => {
-    const body = decoder.decode(await bytesOf(request))
-    const response = await next(request, context)
-    if (response.ok) usage.messages.push({ type: typeOf(JSON.parse(body)), body })
-    return response
+/** What has no name cannot be asked for, and must not cost the sender its answer. */
+function typeIn(body: string, typeOf: (event: unknown) => string): string | undefined {
+  try {
+    return typeOf(JSON.parse(body))
+  } catch {
+    return undefined
+  }
+}
+
+/** A text's value, or undefined for what is no JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
   }
 }
 
