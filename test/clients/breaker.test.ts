@@ -107,6 +107,19 @@ describe('createBreaker', () => {
     expect(lengths).toEqual([2_000, 3_000, 3_000])
   })
 
+  test('begins anew once it has closed: with an empty window, and a short time', async () => {
+    const { breaker, clock } = world({ probes: 1 })
+    attempts(breaker, ...failures)
+    await clock.advance(1_000)
+    attempts(breaker, 'success')
+
+    attempts(breaker, 'failure', 'failure', 'failure')
+    expect(breaker.state).toBe('closed')
+    attempts(breaker, 'failure')
+
+    expect(refusal(() => breaker.check())).toMatchObject({ facts: { retryAtMs: clock.now() + 1_000 } })
+  })
+
   test('gives the place of a probe that was ignored back', async () => {
     const { breaker, clock } = world({ probes: 1 })
     attempts(breaker, ...failures)
@@ -136,15 +149,15 @@ describe('createBreaker', () => {
 
   test('learns nothing from an attempt that began before it opened', async () => {
     const { breaker, clock } = world({ probes: 1 })
-    const straggler = breaker.acquire()
+    const stragglers = failures.map(() => breaker.acquire())
     attempts(breaker, ...failures)
     await clock.advance(1_000)
     const probe = breaker.acquire()
 
-    breaker.settle(straggler, 'failure')
+    for (const straggler of stragglers) breaker.settle(straggler, 'failure')
     expect(breaker.state).toBe('half-open')
     breaker.settle(probe, 'success')
-    breaker.settle(straggler, 'failure')
+    for (const straggler of stragglers) breaker.settle(straggler, 'failure')
 
     expect(breaker.state).toBe('closed')
   })

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { attemptTimeout } from '../../src/clients/layers/attempt-timeout.ts'
 import { deadline } from '../../src/clients/layers/deadline.ts'
@@ -76,6 +77,39 @@ describe.each([
 
     expect(contexts[0]?.signal?.aborted).toBe(false)
     expect(contexts[0]?.signal).toBe(contexts[0]?.signal)
+  })
+
+  test('gives who asks late a signal that is aborted already', async () => {
+    const clock = virtualClock()
+    let context: Context | undefined
+    const client = limit({ timeoutMs: 400, clock })((_, given) => {
+      context = given
+      return never(get())
+    })
+
+    await clock.run(() => client(get()).catch(() => {}))
+
+    expect(context?.signal?.reason).toMatchObject({ code: 'timeout' })
+  })
+
+  test('leaves no listener on the caller’s signal', async () => {
+    const { signal } = new AbortController()
+    const client = limit({ clock: virtualClock() })(async () => new Response(null))
+
+    await Promise.all([client(get(), { signal }), client(get(), { signal })])
+
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  test('hangs a thousand calls on one listener', async () => {
+    const controller = new AbortController()
+    const client = limit({ clock: virtualClock() })(never)
+    const calls = Array.from({ length: 1_000 }, () => client(get(), { signal: controller.signal }))
+
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
+    controller.abort(new Error('gone'))
+
+    expect((await Promise.allSettled(calls)).every(({ status }) => status === 'rejected')).toBe(true)
   })
 
   test('lets an answer that comes too late go, and discards it', async () => {

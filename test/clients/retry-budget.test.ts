@@ -42,4 +42,17 @@ describe('createRetryBudget', () => {
 
     expect(budget.left).toBe(1)
   })
+
+  test('counts what comes after a pause', async () => {
+    const clock = virtualClock()
+    const budget = createRetryBudget({ clock, minPerSecond: 0, ratio: 1 })
+    await clock.advance(2_500)
+    for (let call = 0; call < 16; call++) budget.deposit()
+    await clock.advance(8_000)
+
+    expect([budget.left, budget.left]).toEqual([16, 16])
+    await clock.advance(2_000)
+
+    expect(budget.left).toBe(0)
+  })
 })

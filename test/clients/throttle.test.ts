@@ -123,4 +123,16 @@ describe('throttle', () => {
     await clock.run(() => next)
     expect(provider.requests.map(({ atMs }) => atMs)).toEqual([0, 100])
   })
+
+  test('leaves no timer when the only one in line gives up', async () => {
+    const { clock, client } = world({ perSecond: 10, burst: 1 }, 204)
+    const controller = new AbortController()
+    await client(get())
+    const gone = client(get(), { signal: controller.signal })
+
+    controller.abort(new Error('gone'))
+
+    await expect(gone).rejects.toThrow('gone')
+    expect(clock.pending).toBe(0)
+  })
 })

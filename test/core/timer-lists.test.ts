@@ -71,6 +71,17 @@ describe('timerLists', () => {
     expect(order).toEqual(['c', 'd'])
   })
 
+  test('calls back what was armed after the only other one was cancelled', () => {
+    const { after, advance } = platform()
+    const order: string[] = []
+    after(50, () => order.push('a'))()
+    after(50, () => order.push('b'))
+
+    advance(100)
+
+    expect(order).toEqual(['b'])
+  })
+
   test('needs one platform timer for all of one duration', () => {
     const { after, armed } = platform()
 
