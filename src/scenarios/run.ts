@@ -68,7 +68,7 @@ async function letSettle(scene: Scene, { stage }: RunOptions, running: RunningSu
   const working = () => mock.outbox.pending > 0 || running.busy?.() === true
   await settle(scene.clock, {
     working,
-    busy: () => working() || scene.time.live > 0 || stage.underWay > 0,
+    busy: () => working() || scene.time.live() > 0 || stage.underWay > 0,
     seen: () => journal.entries().length,
     quietMs: patience.quietMs,
     limitMs,

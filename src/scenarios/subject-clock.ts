@@ -3,7 +3,7 @@ import { type Clock, sleepOn } from '../core/clock.ts'
 /** The part of a run's time that belongs to the integration: its timers are counted, and their failures caught. */
 export interface SubjectClock extends Clock {
   /** Timers that are armed, without those that would not keep a process alive. */
-  readonly live: number
+  live(): number
   /** Where each of them was armed; empty strings where that was not traced. */
   armed(): readonly string[]
   /** Arms a timer and says more about it than `after` does. */
@@ -68,9 +68,7 @@ export function subjectClock(options: SubjectClockOptions): SubjectClock {
     hold: (work) => clock.hold(work),
     arm,
     armed: () => [...live.values()],
-    get live() {
-      return live.size
-    },
+    live: () => live.size, // no accessor: V8 makes a new hidden class for each object literal that has one
   }
   return subject
 }
