@@ -1,6 +1,7 @@
 import { type Random } from '../core/random.ts'
 import { bodyKind, mediaTypeOf, schemaOf } from '../openapi/bodies.ts'
 import { type ApiDocument, type DeclaredResponse, type Operation, type Schema, isNode } from '../openapi/model.ts'
+import { sampleResponse, sampleSchema } from '../openapi/sample.ts'
 import { createSampler } from '../openapi/sampler.ts'
 import { responseFor } from '../openapi/validate-response.ts'
 import { validatorsOf } from '../openapi/validators.ts'
@@ -38,8 +39,13 @@ export function errorInStyle(
       body: JSON.stringify(body, null, 2),
     }
   }
-  const body = JSON.stringify(bodyIn(document, style.schema, refusal, random), null, 2)
-  return { status, headers: { 'content-type': style.contentType, ...headers }, body }
+  const { contentType, schema } = style
+  const worded = bodyIn(document, schema, refusal, random)
+  const fits = validatorsOf(document).check(schema, 'response')(worded).length === 0
+  // Words that do not fit give way to whatever example does.
+  const example = () => sampledFor(document, operation, status, random) ?? sampleSchema(document, schema, random)
+  const body = JSON.stringify(fits ? worded : example(), null, 2)
+  return { status, headers: { 'content-type': contentType, ...headers }, body }
 }
 
 function styleOf(response: DeclaredResponse | undefined): Style | undefined {
@@ -72,9 +78,12 @@ function commonStyle(document: ApiDocument): Style | undefined {
 /** What the schema asks for, its words replaced by the refusal's where they fit. */
 function bodyIn(document: ApiDocument, schema: Schema, refusal: Refusal, random: Random): unknown {
   const draw = createSampler({ document, random, direction: 'response', useExamples: false, optional: 'none' })
-  const body = withWords(document, schema, draw(schema), refusal, draw, 0)
-  const fits = validatorsOf(document).check(schema, 'response')(body).length === 0
-  return fits ? body : draw(schema)
+  return withWords(document, schema, draw(schema), refusal, draw, 0)
+}
+
+function sampledFor(document: ApiDocument, operation: Operation | undefined, status: number, random: Random): unknown {
+  if (operation === undefined || responseFor(operation, status) === undefined) return undefined
+  return sampleResponse(document, operation, { random, status }).body
 }
 
 function withWords(

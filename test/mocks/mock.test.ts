@@ -140,7 +140,7 @@ describe('a mock', () => {
     )
     expect(response.status).toBe(500)
     expect(await response.json()).toMatchObject({ error: { type: 'api_error' } })
-    const [note] = mock.journal.entries().filter(({ kind }) => kind === 'note')
+    const note = mock.journal.entries().find(({ kind }) => kind === 'note')
     expect(note).toMatchObject({ note: expect.stringContaining('TypeError: a defect at ') })
   })
 

@@ -106,10 +106,12 @@ export function expanded(
   kind: Kind,
   paths: readonly ExpandPath[],
 ) {
-  return paths.reduce<StripeObject | ListObject>((result, path) => {
-    if (!isList(result)) return withExpanded(account, result, expandable[kind], path)
-    return { ...result, data: result.data.map((item) => withExpanded(account, item, expandable[kind], path)) }
-  }, answer)
+  let result = answer
+  for (const path of paths)
+    result = isList(result)
+      ? { ...result, data: result.data.map((item) => withExpanded(account, item, expandable[kind], path)) }
+      : withExpanded(account, result, expandable[kind], path)
+  return result
 }
 
 function withExpanded<T extends StripeObject>(

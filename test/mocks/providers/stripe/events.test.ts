@@ -74,11 +74,9 @@ describe('a webhook', () => {
     await clock.run(() => clock.sleep(1_000))
 
     const events = received.map(({ text }) => JSON.parse(text))
-    expect(events.map(({ type }) => type).sort()).toEqual([
-      'charge.succeeded',
-      'payment_intent.created',
-      'payment_intent.succeeded',
-    ])
+    expect(new Set(events.map(({ type }) => type))).toEqual(
+      new Set(['charge.succeeded', 'payment_intent.created', 'payment_intent.succeeded']),
+    )
     const paid = events.find(({ type }) => type === 'payment_intent.succeeded')
     expect(paid.data.object).toEqual(intent)
     const secret = mock.outbox.secretOf(url)
@@ -158,10 +156,9 @@ describe('a webhook endpoint made through the API', () => {
     await post('/v1/customers')
     await clock.run(() => clock.sleep(1_000))
 
-    expect(received.map(({ text }) => JSON.parse(text).type).sort()).toEqual([
-      'customer.created',
-      'payment_intent.succeeded',
-    ])
+    expect(new Set(received.map(({ text }) => JSON.parse(text).type))).toEqual(
+      new Set(['customer.created', 'payment_intent.succeeded']),
+    )
     for (const { text, headers } of received) {
       const body = new TextEncoder().encode(text)
       const verdict = verify(stripe.webhooks.scheme, { headers, body, secrets: [endpoint.secret], nowMs: clock.now() })

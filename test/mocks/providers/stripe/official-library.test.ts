@@ -1,6 +1,5 @@
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { type FaultPlan } from '../../../../src/mocks/plan.ts'
 import { type StripeMockOptions, createStripeMock } from '../../../../src/mocks/providers/stripe/create-stripe-mock.ts'
 
 /** Stripe's own library, unmodified, in front of a mock in the same process. */
@@ -93,7 +92,7 @@ describe("Stripe's own library", () => {
     ['StripeAPIError', 'sk_test_a', { faults: [{ fault: { kind: 'status', status: 500 } }] }],
     ['StripeConnectionError', 'sk_test_a', { faults: [{ fault: { kind: 'reset' } }] }],
   ] as const)('raises %s', async (type, key, plan) => {
-    const { stripe } = await shop({ plan: { faults: [], ...plan } as FaultPlan }, key)
+    const { stripe } = await shop({ plan: { faults: [], ...plan } }, key)
     await expect(stripe.customers.list()).rejects.toMatchObject({ type })
   })
 
