@@ -17,7 +17,7 @@ export function below(baseUrl: string): (url: string) => boolean {
  */
 export function overSocket(response: Response): Response {
   const light = lightBodyOf(response)
-  if (light === undefined) return response.body === null ? response : new Response(likeSocket(response.body), response)
+  if (light === undefined) return response.body === null ? response : new Response(headFirst(response.body), response)
   const real = toPlatformResponse(response)
   if (light.knownBytes !== null && !real.headers.has('content-length'))
     real.headers.set('content-length', `${light.knownBytes.byteLength}`)
@@ -25,33 +25,21 @@ export function overSocket(response: Response): Response {
 }
 
 /**
- * The same stream as a socket brings it: the head does not wait for the first byte, for which an empty chunk goes ahead,
- * and an error comes after the caller's side has taken in the bytes before it.
+ * The same stream behind an empty chunk, which makes interceptors send the head at once, as a socket would.
+ * Without it a body that errors early takes the head with it.
  */
-function likeSocket(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+function headFirst(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   return new ReadableStream(
     {
       start: (controller) => controller.enqueue(new Uint8Array(0)),
       async pull(controller) {
-        try {
-          const { done, value } = await reader.read()
-          if (done) controller.close()
-          else controller.enqueue(value)
-        } catch (error) {
-          for (let turn = 0; turn < cutTurns; turn++) await nextTurn()
-          controller.error(error)
-        }
+        const { done, value } = await reader.read()
+        if (done) controller.close()
+        else controller.enqueue(value)
       },
       cancel: (reason) => reader.cancel(reason),
     },
     { highWaterMark: 0 },
   )
-}
-
-/** One is enough for the interceptors of MSW 3 and nock 15; the rest is for whoever reads through a few promises. */
-const cutTurns = 10
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve))
 }

@@ -52,8 +52,7 @@ export function readBody(incoming: IncomingMessage, rules: BodyRules): Promise<B
     let total = 0
     const refuse = (error: Error) => {
       cancelTimer()
-      incoming.off('data', onData)
-      incoming.resume() // what still comes is thrown away, so that the sender gets to read our answer
+      incoming.off('data', onData) // what still comes is thrown away, so that the sender gets to read our answer
       reject(error)
     }
     const cancelTimer = systemClock.after(bodyTimeoutMs, () => refuse(tooSlow(bodyTimeoutMs)))

@@ -73,7 +73,7 @@ describe('a body that breaks off', () => {
     ['by a reset', async () => new Response(cutBody('{"id":', networkError('ECONNRESET', 'terminated')))],
     ['by announcing more than is there', async () => lightResponse('{"id":', { headers: { 'content-length': '100' } })],
   ])('ends the connection after the bytes sent so far: %s', async (_, service) => {
-    await using server = await serve(service)
+    await using server = await serve(service, { keepAliveMs: 600_000 })
     const response = await fetch(server.url)
     const reader = (response.body as ReadableStream<Uint8Array>).getReader()
     const first = await reader.read()
@@ -116,6 +116,27 @@ describe('a caller that goes away', () => {
 
     expect(request.signal.aborted).toBe(false)
     expect((await fetch(server.url)).status).toBe(200)
+  })
+
+  test('hears nothing of a defect that shows afterwards, and the server lives on', async () => {
+    const asked = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<Response>()
+    const reported = Promise.withResolvers<unknown>()
+    const service = (): Promise<Response> => {
+      asked.resolve()
+      return answer.promise
+    }
+    await using server = await serve(service, { onError: reported.resolve })
+    const controller = new AbortController()
+    const response = fetch(server.url, { signal: controller.signal })
+    await asked.promise
+    controller.abort()
+    await expect(response).rejects.toMatchObject({ name: 'AbortError' })
+    const defect = new Error('a defect')
+    answer.reject(defect)
+
+    expect(await reported.promise).toBe(defect)
+    await expect(fetch(server.url)).resolves.toMatchObject({ status: 500 })
   })
 
   test('stops the stream that it was reading', async () => {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { serve, type ServeOptions } from '../../src/adapters/node-server.ts'
+import { systemClock } from '../../src/core/clock.ts'
 import { lightResponse } from '../../src/core/light.ts'
 import { rawExchange } from '../support/raw-exchange.ts'
 
@@ -110,6 +111,40 @@ describe('a server under attack', () => {
 
     expect(outcome).toMatch(/^HTTP\/1.1 408 /)
     expect(reached).toBe(0)
+  })
+
+  test('hangs up on a sender that goes on after it was refused', async () => {
+    const { outcome } = await attacked(
+      ({ port }) =>
+        new Promise<string>((resolve) => {
+          let text = ''
+          const socket = connect(port, '127.0.0.1', () =>
+            socket.write(head('POST / HTTP/1.1', 'transfer-encoding: chunked')),
+          )
+          const chunk = `258\r\n${'a'.repeat(600)}\r\n`
+          const flood = setInterval(() => socket.write(chunk), 5)
+          socket.on('data', (answer) => (text += answer.toString()))
+          socket.on('error', () => {})
+          socket.on('close', () => {
+            clearInterval(flood)
+            resolve(text)
+          })
+        }),
+    )
+
+    expect(outcome).toMatch(/^HTTP\/1.1 413 /)
+  })
+
+  test('keeps no timer for a sender that goes away in the middle of its body', async () => {
+    const cancelled = Promise.withResolvers<void>()
+    const after = vi.spyOn(systemClock, 'after').mockReturnValue(cancelled.resolve)
+    await using server = await serve(async () => lightResponse(''))
+    const socket = connect(server.port, '127.0.0.1', () => {
+      socket.write(`${head('POST / HTTP/1.1', 'content-length: 10')}abc`, () => socket.resetAndDestroy())
+    })
+    await cancelled.promise
+    expect(after).toHaveBeenCalledOnce()
+    vi.restoreAllMocks()
   })
 
   test('forgets a sender that goes away in the middle of its body', async () => {

@@ -99,6 +99,7 @@ describe('serve', () => {
   test.each<[string, Service]>([
     ['in memory', async () => lightResponse('12345')],
     ['from a stream', async () => new Response('12345', { headers: { 'content-length': '5' } })],
+    ['that never comes', async () => new Response(new ReadableStream(), { headers: { 'content-length': '5' } })],
   ])('answers HEAD with the head alone, for a body %s', async (_, service) => {
     await using server = await serve(service)
     const text = await rawExchange(server.port, 'HEAD / HTTP/1.1\r\nhost: a.test\r\nconnection: close\r\n\r\n')
