@@ -20,6 +20,11 @@ export interface Judgement {
 export function judge(history: History, invariants: readonly Invariant[]): Judgement {
   if (history.trouble !== undefined && history.observed === undefined)
     return unknown(`${history.trouble.message} Mend it, then run again.`)
+  const [stranger] = history.egress
+  if (stranger !== undefined)
+    return unknown(
+      `The subject tried to reach ${stranger}, which does not exist in a scenario. Give what calls it env.baseUrl and fetch, or replace it.`,
+    )
   const violations: Violation[] = []
   const shown: number[] = []
   for (const invariant of invariants) {
@@ -40,9 +45,6 @@ function unknown(reason: string): Judgement {
 /** Guards against a run that proves nothing because nothing happened in it. */
 function meaningless(history: History): string | undefined {
   if (history.trouble !== undefined) return history.trouble.message
-  const [stranger] = history.egress
-  if (stranger !== undefined)
-    return `The subject tried to reach ${stranger}, which does not exist in a scenario. Replace what it calls there.`
   if (ordersOf(history.workload).length === 0) return undefined
   const requests = entriesOf(history, 'request').filter(({ seen }) => seen === 'mock')
   if (requests.length === 0)

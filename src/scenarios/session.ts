@@ -3,6 +3,7 @@ import { holdRealWork } from './held-work.ts'
 import { installClock } from './install-clock.ts'
 import { type Way, installConsole, installFetch } from './install-fetch.ts'
 import { installRandom } from './install-random.ts'
+import { refuseHttp } from './refuse-http.ts'
 import { type SubjectClock } from './subject-clock.ts'
 import { watchEscapes } from './watch-escapes.ts'
 
@@ -72,5 +73,6 @@ function patchGlobals(current: () => Surroundings): Disposable {
   stack.use(holdRealWork(() => current().clock))
   stack.use(installRandom(() => current().random))
   stack.use(installFetch(() => current().way))
+  stack.use(refuseHttp((origin) => current().way.onEgress(origin)))
   return stack
 }
