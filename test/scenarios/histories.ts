@@ -7,7 +7,7 @@ export type Moment = readonly [atMs: number, happening: Happening]
 
 /** Entries from what happened when. */
 export function entries(...happenings: readonly Moment[]): readonly Entry[] {
-  return happenings.map(([atMs, happening], index) => ({ seq: index + 1, atMs, ...happening }))
+  return happenings.map(([atMs, happening], index) => Object.assign({ seq: index + 1, atMs }, happening))
 }
 
 /** A request at the provider with its answer a moment later. */

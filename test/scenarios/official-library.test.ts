@@ -1,4 +1,4 @@
-import Stripe from 'stripe'
+import { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/scenarios/check.ts'
 import { type Subject, defineSubject } from '../../src/scenarios/define.ts'
