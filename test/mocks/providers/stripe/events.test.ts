@@ -185,7 +185,8 @@ describe('a webhook endpoint made through the API', () => {
 
     expect((await del(`/v1/webhook_endpoints/${endpoint.id}`)).body.deleted).toBe(true)
     expect((await get('/v1/webhook_endpoints')).body.data).toEqual([])
-    await post('/v1/customers')
+    const { body: last } = await post('/v1/customers')
+    await del(`/v1/customers/${last.id}`)
     await settle()
     expect(received).toHaveLength(1)
   })

@@ -82,6 +82,7 @@ describe('a repeated key', () => {
     const { post } = await stripeWorld()
     expect((await post(path, { ...order, amount: 'many' }, keyed('k'))).status).toBe(400)
     expect((await post(path, { amount: 1 }, keyed('k'))).status).toBe(400)
+    expect((await post(path, { ...order, amount: 0 }, keyed('k'))).body.error.param).toBe('amount')
     const { status, headers } = await post(path, order, keyed('k'))
     expect(status).toBe(200)
     expect(headers.get('idempotent-replayed')).toBeNull()
