@@ -260,10 +260,8 @@ describe('lightRequest', () => {
         anyHeaders,
         anyReading,
         async (method, url, body, headers, reading) => {
-          const makers = [
-            () => lightRequest({ url, method, headers, body }),
-            () => new Request(url, { method, headers, body }),
-          ] as const
+          const init = { method, headers, body }
+          const makers = [() => lightRequest({ url, ...init }), () => new Request(url, init)] as const
           const facts = (make: () => Request) => outcomeOf(() => [make().method, make().url])
           expect(await facts(makers[0])).toEqual(await facts(makers[1]))
           let real: Request
