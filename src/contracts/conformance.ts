@@ -55,7 +55,7 @@ export function conformance(options: ConformanceOptions): Layer {
       return next(request, context)
     }
     const { operation, params } = match
-    const body = await observeRequest(request)
+    const { request: sent, bytes: body } = await observeRequest(request)
     if (body !== undefined) {
       const query = request.url.split('#', 1)[0]?.split('?').slice(1).join('?') ?? ''
       const { headers } = request
@@ -63,7 +63,7 @@ export function conformance(options: ConformanceOptions): Layer {
       const judge = () => validateRequest(document, operation, parts).problems
       report({ side: 'request', operation: operation.name }, judge)
     }
-    const response = await next(request, context)
+    const response = await next(sent, context)
     const { status } = response
     if (isUndeclaredTrouble(operation, status)) return response
     return observeResponse(response, (bytes) => {

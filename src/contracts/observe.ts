@@ -1,20 +1,38 @@
-import { bytesOf } from '../core/body.ts'
+import { bytesOf, rememberBytes } from '../core/body.ts'
 import { lightBodyOf } from '../core/light.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** Bodies above this size are not kept. */
+/** Answers and events above this size are not kept. */
 const maxBytes = 10 * 2 ** 20
 
+/** A request to send, and its bytes; those are missing where someone else has read them. */
+export interface Observed {
+  readonly request: Request
+  readonly bytes: Bytes | undefined
+}
+
 /**
- * The bytes of a request that goes on as it is. Nothing for a body that is too large or breaks off:
- * that is for those to find who are meant to read it.
+ * Reads a request that is about to be sent, and gives one to send with the same bytes. Rejects when the
+ * body breaks off, as sending it would.
  */
-export async function observeRequest(request: Request): Promise<Bytes | undefined> {
-  // What was read through bytesOf is remembered; what is unread must stay so, since `fetch` takes no read request.
-  const isRemembered = lightBodyOf(request) !== undefined || request.bodyUsed
-  const copy = isRemembered ? request : request.clone()
-  return bytesOf(copy, { maxBytes }).catch(() => undefined)
+export async function observeRequest(request: Request): Promise<Observed> {
+  // A clone would not do: of two branches of a stream, neither can be given up without the other.
+  const isUnread = lightBodyOf(request) === undefined && request.body !== null && !request.bodyUsed
+  if (!isUnread) return { request, bytes: await bytesOf(request).catch(() => undefined) }
+  const bytes = await bytesOf(request, { maxBytes: Infinity })
+  // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- the method is the request's own, which has a body
+  const copy = new Request(request, { body: bytes })
+  rememberBytes(copy, bytes)
+  return { request: copy, bytes }
+}
+
+/** A request that came in, to hand on unread, and its bytes once somebody has read the last of them. */
+export function observeIncoming(request: Request, onBytes: (bytes: Bytes) => void): Request {
+  if (lightBodyOf(request) !== undefined || request.body === null || request.bodyUsed) return request
+  const body = request.body.pipeThrough(collector(onBytes))
+  // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- the method is the request's own, which has a body
+  return new Request(request, { body, duplex: 'half' })
 }
 
 /**
@@ -28,27 +46,29 @@ export async function observeResponse(response: Response, onBytes: (bytes: Bytes
     if (bytes !== undefined) onBytes(bytes)
     return response
   }
+  const { status, statusText, headers } = response
+  return new Response(response.body.pipeThrough(collector(onBytes)), { status, statusText, headers })
+}
+
+/** Lets bytes through as they are asked for, and tells of them all at the end. */
+function collector(onBytes: (bytes: Bytes) => void): TransformStream<Bytes, Bytes> {
   let chunks: Uint8Array[] | undefined = []
   let total = 0
-  const body = response.body.pipeThrough(
-    new TransformStream<Bytes, Bytes>(
-      {
-        transform(chunk, controller) {
-          total += chunk.byteLength
-          if (total > maxBytes) chunks = undefined
-          chunks?.push(chunk)
-          controller.enqueue(chunk)
-        },
-        flush() {
-          if (chunks !== undefined) onBytes(joined(chunks, total))
-        },
+  return new TransformStream<Bytes, Bytes>(
+    {
+      transform(chunk, controller) {
+        total += chunk.byteLength
+        if (total > maxBytes) chunks = undefined
+        chunks?.push(chunk)
+        controller.enqueue(chunk)
       },
-      undefined,
-      { highWaterMark: 0 },
-    ),
+      flush() {
+        if (chunks !== undefined) onBytes(joined(chunks, total))
+      },
+    },
+    undefined,
+    { highWaterMark: 0 },
   )
-  const { status, statusText, headers } = response
-  return new Response(body, { status, statusText, headers })
 }
 
 function joined(chunks: readonly Uint8Array[], total: number): Bytes {

@@ -1,8 +1,7 @@
-import { bytesOf, discard } from '../core/body.ts'
-import { lightBodyOf } from '../core/light.ts'
+import { bytesOf } from '../core/body.ts'
 import { pathOf } from '../core/record.ts'
 import { type Layer, type Service } from '../core/service.ts'
-import { observeRequest, observeResponse } from './observe.ts'
+import { observeIncoming, observeRequest, observeResponse } from './observe.ts'
 
 /** One exchange as a consumer really made it. */
 export interface UsedExchange {
@@ -44,8 +43,9 @@ export function createUsage(): Usage {
  */
 export function recordUsage(usage: Usage): Layer {
   return (next) => async (request, context) => {
-    const requestBody = decoder.decode(await observeRequest(request))
-    const response = await next(request, context)
+    const { request: sent, bytes } = await observeRequest(request)
+    const requestBody = decoder.decode(bytes)
+    const response = await next(sent, context)
     const question = request.url.indexOf('?')
     const end = request.url.indexOf('#')
     const exchange: UsedExchange = {
@@ -71,16 +71,12 @@ export function recordUsage(usage: Usage): Layer {
  */
 export function recordMessages(usage: Usage, typeOf: (event: unknown) => string): (receiver: Service) => Service {
   return (receiver) => async (request, context) => {
-    const copy = lightBodyOf(request) === undefined && !request.bodyUsed ? request.clone() : request
-    const response = await receiver(request, context)
-    if (!response.ok) {
-      if (copy !== request) await discard(copy)
-      return response
-    }
-    const body = await bytesOf(copy).then(
-      (bytes) => decoder.decode(bytes),
-      () => '',
-    )
+    let bytes: Uint8Array | undefined
+    const incoming = observeIncoming(request, (read) => (bytes = read))
+    const response = await receiver(incoming, context)
+    if (!response.ok) return response
+    bytes ??= incoming === request ? await bytesOf(request).catch(() => undefined) : undefined
+    const body = decoder.decode(bytes)
     const type = typeIn(body, typeOf)
     if (type !== undefined) usage.messages.push({ type, body })
     return response
