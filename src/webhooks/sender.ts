@@ -9,9 +9,6 @@ import { type Outbox, type OutboxOptions } from './outbox.ts'
 import { sign } from './signature.ts'
 import { targetSecret } from './target-secret.ts'
 
-export { type Delivery, type DeliveryFilter, type DeliveryRecord, type WebhookTarget } from './delivery.ts'
-export { type Outbox, type OutboxOptions, type OutgoingEvent } from './outbox.ts'
-
 /** A sending that waits: for its time or, without a time, for the next event. */
 interface Waiting {
   readonly line: Line

@@ -4,7 +4,9 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createJournal } from '../../src/core/journal.ts'
 import { type WebhookFacts } from '../../src/providers/manifest.ts'
 import { stripe } from '../../src/providers/stripe.ts'
-import { type DeliveryRecord, type Outbox, createOutbox } from '../../src/webhooks/sender.ts'
+import { type DeliveryRecord } from '../../src/webhooks/delivery.ts'
+import { type Outbox } from '../../src/webhooks/outbox.ts'
+import { createOutbox } from '../../src/webhooks/sender.ts'
 import { verify } from '../../src/webhooks/signature.ts'
 
 const facts: WebhookFacts = {

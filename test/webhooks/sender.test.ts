@@ -7,7 +7,8 @@ import { virtualClock } from '../../src/core/virtual-clock.ts'
 import { createFaults } from '../../src/mocks/create-faults.ts'
 import { type FaultRule } from '../../src/mocks/plan.ts'
 import { stripe } from '../../src/providers/stripe.ts'
-import { type OutboxOptions, createOutbox } from '../../src/webhooks/sender.ts'
+import { type OutboxOptions } from '../../src/webhooks/outbox.ts'
+import { createOutbox } from '../../src/webhooks/sender.ts'
 import { verify } from '../../src/webhooks/signature.ts'
 
 const startMs = 1_800_000_000_000

@@ -59,7 +59,10 @@ export const mock = defineCommand({
     }
     const token = randomToken(systemRandom, 32)
     const admin = servers.use(
-      await serve(adminService(mocks, { token }), { host: values.host, port: values['admin-port'] }),
+      await serve(adminService(mocks, { token, hosts: [values.host] }), {
+        host: values.host,
+        port: values['admin-port'],
+      }),
     )
     const listening: Server[] = []
     let port = values.port

@@ -33,7 +33,7 @@ export const test = defineCommand({
     const path = resolve(world.cwd, config)
     const folder = resolve(world.cwd, out)
     const progress = progressLine(world)
-    const { report, bundles } = await runSuite(await loadConfig(config, world.cwd), {
+    const { report, bundles, startFailure } = await runSuite(await loadConfig(config, world.cwd), {
       grep,
       seed,
       version,
@@ -46,6 +46,7 @@ export const test = defineCommand({
     progress.clear()
     for (const { name, bundle } of bundles) await written(join(folder, name), bundleText(bundle))
     await writeReports(report, names, folder, world)
+    if (startFailure !== undefined) throw startFailure
     const { total, holds } = tally(report.results)
     if (total === 0) return exitCodes.nothing
     return holds === total && !world.signal.aborted ? exitCodes.held : exitCodes.broken
