@@ -119,8 +119,9 @@ function statesOfList(value: unknown, known: KnownObjects, asked: readonly Provi
   const lists = Array.isArray(value) ? [value] : isNode(value) ? Object.values(value).filter(Array.isArray) : []
   return lists.flat().flatMap((item: unknown) => {
     const id = isNode(item) ? item['id'] : undefined
-    if (!isReference(id, known) || looksSecret(id)) return []
+    if (!isReference(id, known)) return []
     const { template, params } = known.get(id) as Place
+    if (Object.values(params).some(looksSecret)) return []
     const name = `${template} exists`
     return asked.some((state) => state.name === name) ? [] : [{ name, params }]
   })

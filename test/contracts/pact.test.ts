@@ -256,7 +256,9 @@ describe('secrets', () => {
     const used = [
       ...asked.map((fields, i) => exchange({ method: 'POST', path: `${path}/${i}`, ...fields })),
       exchange({ path: `${path}/${key}`, query: `api_key=${canary}&sig=${canary}` }),
+      { ...created, responseBody: JSON.stringify({ ...order, id: key }) },
       exchange({ path: `/v1/orders/${key}` }),
+      exchange({ path: '/v1/orders', responseBody: JSON.stringify({ data: [{ ...order, id: key }] }) }),
       exchange({ responseBody: JSON.stringify({ ...order, note: canary, payer: canary, [canary]: canary }) }),
       exchange({
         path,

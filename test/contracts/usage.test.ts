@@ -110,8 +110,11 @@ describe('recordMessages', () => {
   })
 
   test('keeps nothing that was refused', async () => {
-    const { usage } = await deliver('{"type":"Paid"}', async () => new Response(null, { status: 401 }))
-    expect(usage.messages).toEqual([])
+    const refusing: Service = async (request) => (await request.text(), new Response(null, { status: 401 }))
+    for (const receiver of [refusing, async () => new Response(null, { status: 401 })]) {
+      const { status, usage } = await deliver('{"type":"Paid"}', receiver)
+      expect([status, usage.messages]).toEqual([401, []])
+    }
   })
 
   test.each(['no json', '', '{}', 'null'])('keeps nothing of %j, and lets the answer pass', async (body) => {
