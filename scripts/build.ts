@@ -2,6 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, rmSync } from 'node:fs'
 
-rmSync('dist', { recursive: true, force: true })
-execFileSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+for (const folder of ['.', 'packages/generate']) {
+  rmSync(`${folder}/dist`, { recursive: true, force: true })
+  execFileSync('tsc', ['-p', `${folder}/tsconfig.build.json`], { stdio: 'inherit' })
+}
 chmodSync('dist/cli/main.js', 0o755)
