@@ -8,6 +8,8 @@ export interface Refusal {
   /** Further members of the error, named as the provider names them. */
   readonly fields?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
+  /** A few words for the journal. @default the code */
+  readonly summary?: string
   /** Nothing was begun, so nothing is remembered under an idempotency key. @default false */
   readonly unexecuted?: boolean
 }

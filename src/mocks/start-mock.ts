@@ -98,12 +98,12 @@ export function startMock(options: StartOptions): RunningMock {
     return headers === undefined ? answer : { ...answer, headers: { ...answer.headers, ...headers } }
   }
   const reply = (answer: Answer, request: Request, exchange: Exchange) => respond(dressed(answer, request, exchange))
-  const errorAnswer = (refusal: Refusal, request: Request, exchange: Exchange) =>
-    dressed(behaviour.errorAnswer(refusal, exchange), request, exchange)
-  const refuse = (refusal: Refusal, request: Request, exchange: Exchange) => {
-    exchange.summary ??= `${refusal.code ?? refusal.status}`
-    return respond(errorAnswer(refusal, request, exchange))
+  const errorAnswer = (refusal: Refusal, request: Request, exchange: Exchange) => {
+    exchange.summary = refusal.summary ?? `${refusal.code ?? refusal.status}`
+    return dressed(behaviour.errorAnswer(refusal, exchange), request, exchange)
   }
+  const refuse = (refusal: Refusal, request: Request, exchange: Exchange) =>
+    respond(errorAnswer(refusal, request, exchange))
 
   /** A refusal that belongs to no request of which anything is known. */
   function faultResponse(status: number, code?: string): Response {

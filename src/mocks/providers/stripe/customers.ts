@@ -63,6 +63,9 @@ const updateCustomer: StripeHandler = ({ account, cause, id, parameters }) => {
   const fields = {
     ...fieldsIn(parameters),
     ...(balance === undefined ? {} : { balance }),
+    ...(parameters['preferred_locales'] === undefined
+      ? {}
+      : { preferred_locales: listIn(parameters, 'preferred_locales') }),
     metadata: metadataAfter(before.metadata, parameters),
     invoice_settings: withSettings(before, settings).invoice_settings,
   }

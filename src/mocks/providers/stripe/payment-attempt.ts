@@ -1,5 +1,6 @@
 import { Refused, type Refusal } from '../../refusal.ts'
 import { type Account, type Cause } from './account.ts'
+import { update } from './change.ts'
 import { approvedCharge, declinedCharge } from './charges.ts'
 import { type Decline, declineMessage } from './conduct.ts'
 import { docUrl, stripeRefusal } from './error.ts'
@@ -76,6 +77,7 @@ export function paid(
   cause: Cause,
 ): PaymentIntent {
   const capture = intent.capture_method !== 'manual'
+  keepForLater(account, intent, method, cause)
   const charge = approvedCharge(account, orderOf(intent), method, capture, authenticated, cause)
   const fields = {
     amount_capturable: capture ? 0 : intent.amount,
@@ -86,6 +88,12 @@ export function paid(
     payment_method: method.id,
   }
   return moved(account, intent, capture ? 'approve' : 'authorize', fields, cause)
+}
+
+/** An intent that says so leaves its payment method with the customer once it is paid. */
+function keepForLater(account: Account, intent: PaymentIntent, method: PaymentMethod, cause: Cause): void {
+  if (intent['setup_future_usage'] === null || intent.customer === null || method.customer !== null) return
+  update(account, method, { customer: intent.customer }, cause, 'payment_method.attached')
 }
 
 /** The card said no: the intent waits for another payment method, and the answer is the 402. */
@@ -166,7 +174,7 @@ function failed(
     cause,
   )
   const refusal = stripeRefusal(402, type, code, message, { ...details, payment_intent: after, payment_method: method })
-  return { intent: after, refusal }
+  return { intent: after, refusal: { ...refusal, summary: `${after.id} ${declineCode ?? code}` } }
 }
 
 const authenticationRequired: Decline = { code: 'card_declined', declineCode: 'authentication_required' }

@@ -59,7 +59,16 @@ const createIntent: StripeHandler = (call) => {
     on_behalf_of: null,
     payment_method: method?.id ?? null,
     payment_method_options: {
-      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+      card: {
+        installments: null,
+        mandate_options: null,
+        network: null,
+        request_three_d_secure: 'automatic',
+        ...taken(objectIn(objectIn(parameters, 'payment_method_options'), 'card'), [
+          'network',
+          'request_three_d_secure',
+        ]),
+      },
     },
     payment_method_types: types,
     processing: null,

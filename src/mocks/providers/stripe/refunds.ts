@@ -3,6 +3,7 @@ import { book } from './balance-transactions.ts'
 import { create, update } from './change.ts'
 import { type Charge } from './charges.ts'
 import { refuse, refuseParameter } from './error.ts'
+import { previousAttributes } from './events.ts'
 import { page } from './lists.ts'
 import { checkAmount, priceText } from './money.ts'
 import { type ListObject, type StripeHandler, find } from './objects.ts'
@@ -100,7 +101,11 @@ function chargeIn(account: Account, parameters: Parameters): Charge {
 
 const updateRefund: StripeHandler = ({ account, cause, id, parameters }) => {
   const before = find(account, 'refund', id)
-  return update(account, before, { metadata: metadataAfter(before.metadata, parameters) }, cause, 'refund.updated')
+  const fields = { metadata: metadataAfter(before.metadata, parameters) }
+  const after = update(account, before, fields, cause, 'refund.updated')
+  // Stripe tells of it under the older name, too.
+  if (after !== before) account.tell('charge.refund.updated', after, cause, previousAttributes(before, after))
+  return after
 }
 
 const cancelRefund: StripeHandler = ({ account, id }) => {

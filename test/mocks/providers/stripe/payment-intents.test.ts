@@ -100,6 +100,19 @@ describe('a payment intent', () => {
     expect((await pay(details)).body.error.decline_code).toBe('generic_decline')
   })
 
+  test('that is set up for later leaves its payment method with the customer', async () => {
+    const { post, get, events } = await stripeWorld()
+    const { body: customer } = await post('/v1/customers')
+    const { body } = await post('/v1/payment_intents', {
+      ...paid,
+      customer: customer.id,
+      setup_future_usage: 'off_session',
+    })
+    const { body: methods } = await get('/v1/payment_methods', { customer: customer.id })
+    expect(methods.data.map(({ id }: { id: string }) => id)).toEqual([body.payment_method])
+    expect(events()).toContain('payment_method.attached')
+  })
+
   test('with automatic payment methods needs a return URL or no redirects', async () => {
     const { post } = await stripeWorld()
     const enabled = { ...paid, automatic_payment_methods: { enabled: true } }
@@ -195,6 +208,20 @@ describe('a declined card', () => {
     expect(charge.body).toMatchObject({ status: 'failed', paid: false, failure_code: code, balance_transaction: null })
     expect(world.events()).toEqual(['payment_intent.created', 'charge.failed', 'payment_intent.payment_failed'])
     expect(refundFree(world)).toBe(true)
+  })
+
+  test('is told in the journal by its intent and its reason', async () => {
+    const { post, mock } = await stripeWorld()
+    const { body } = await post(
+      '/v1/payment_intents',
+      { ...paid, payment_method: 'pm_card_chargeDeclinedLostCard' },
+      { 'idempotency-key': 'k' },
+    )
+    expect(mock.journal.entries().at(-1)).toMatchObject({
+      kind: 'answer',
+      status: 402,
+      summary: `${body.error.payment_intent.id} lost_card`,
+    })
   })
 
   test('leaves the intent open for another one', async () => {
