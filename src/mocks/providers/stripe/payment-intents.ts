@@ -1,18 +1,25 @@
 import { type Account } from './account.ts'
-import { fullShipping } from './address.ts'
 import { create } from './change.ts'
 import { capturedCharge, releasedCharge } from './charges.ts'
-import { findCustomer } from './customers.ts'
 import { refuse, refuseParameter } from './error.ts'
 import { page } from './lists.ts'
 import { amountIn, checkAmount, currencyIn, priceText } from './money.ts'
-import { type Call, type StripeHandler, find } from './objects.ts'
-import { type Parameters, flagIn, integerIn, metadataAfter, objectIn, taken, textIn, textsIn } from './parameters.ts'
-import { type AttemptTerms, attempt, moved } from './payment-attempt.ts'
-import { type IntentMove, intentAfter, isConfirmable, statusesFor } from './payment-intent-machine.ts'
+import { type StripeHandler, find } from './objects.ts'
+import { flagIn, integerIn, metadataAfter, objectIn, taken, textIn } from './parameters.ts'
+import { attempt, moved } from './payment-attempt.ts'
+import { intentAfter, isConfirmable, statusesFor } from './payment-intent-machine.ts'
 import { type PaymentIntent } from './payment-intent-object.ts'
-import { type PaymentMethod, paymentMethodFrom } from './payment-method-object.ts'
-import { resolvePaymentMethod } from './payment-methods.ts'
+import {
+  automaticMethods,
+  captureField,
+  captureMethod,
+  customerIn,
+  methodIn,
+  methodTypes,
+  plainFields,
+  termsIn,
+} from './payment-intent-parameters.ts'
+import { needReturnUrl, refuseMove, refuseWithoutMethod } from './payment-intent-refusals.ts'
 
 const createIntent: StripeHandler = (call) => {
   const { account, cause, parameters } = call
@@ -203,118 +210,4 @@ export const paymentIntentHandlers: Readonly<Record<string, StripeHandler>> = {
 
 function findIntent(account: Account, id: string): PaymentIntent {
   return find(account, 'payment_intent', id)
-}
-
-function customerIn(account: Account, parameters: Parameters): string | null {
-  const id = textIn(parameters, 'customer')
-  return id === undefined ? null : findCustomer(account, id, 'customer').id
-}
-
-/** The payment method that a request names or describes. One that belongs to a customer pays only for that customer. */
-function methodIn(
-  { account, cause, parameters }: Call,
-  customer: string | null,
-  types: readonly string[],
-): PaymentMethod | undefined {
-  const id = textIn(parameters, 'payment_method')
-  const data = objectIn(parameters, 'payment_method_data')
-  if (id === undefined && Object.keys(data).length === 0) return undefined
-  const method =
-    id === undefined ? paymentMethodFrom(account, data) : resolvePaymentMethod(account, id, 'payment_method')
-  requireType(method, types)
-  if (method.customer !== null && method.customer !== customer)
-    refuse(
-      undefined,
-      customer === null
-        ? 'The payment method you provided is attached to a customer so for security purposes you must provide the customer in the request.'
-        : 'The payment method supplied does not belong to the Customer you supplied. Please use this payment method with the Customer that it belongs to instead.',
-      { param: 'payment_method' },
-    )
-  return account.of('payment_method').get(method.id) ?? account.keep(method, 'created', cause)
-}
-
-function requireType({ type }: PaymentMethod, types: readonly string[]): void {
-  if (types.includes(type)) return
-  refuse(
-    undefined,
-    `The PaymentMethod provided (${type}) is not allowed for this PaymentIntent. Please attach a PaymentMethod of one of the following types: ${types.join(', ')}, or add ${type} to \`payment_method_types\`.`,
-    { param: 'payment_method' },
-  )
-}
-
-function termsIn(parameters: Parameters): AttemptTerms {
-  const offSession = parameters['off_session']
-  return {
-    offSession: offSession === true || offSession === 'true' || offSession === 'one_off' || offSession === 'recurring',
-    errorOnAction: flagIn(parameters, 'error_on_requires_action') === true,
-    returnUrl: textIn(parameters, 'return_url'),
-  }
-}
-
-function automaticMethods(parameters: Parameters): PaymentIntent['automatic_payment_methods'] {
-  const sent = objectIn(parameters, 'automatic_payment_methods')
-  if (flagIn(sent, 'enabled') !== true) return null
-  return { allow_redirects: textIn(sent, 'allow_redirects') === 'never' ? 'never' : 'always', enabled: true }
-}
-
-/** Payment methods of the dashboard may redirect, so confirming them needs a way back. */
-function needReturnUrl(automatic: PaymentIntent['automatic_payment_methods'], parameters: Parameters): void {
-  if (automatic?.allow_redirects !== 'always' || textIn(parameters, 'return_url') !== undefined) return
-  refuse(
-    undefined,
-    'This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you do not want that, set `automatic_payment_methods[allow_redirects]` to `never` when you create it.',
-  )
-}
-
-function refuseWithoutMethod(intent?: PaymentIntent): never {
-  const which = intent === undefined ? 'this PaymentIntent' : `PaymentIntent ${intent.id}`
-  return refuse(
-    intent === undefined ? undefined : 'payment_intent_unexpected_state',
-    `You cannot confirm ${which} because it's missing a payment method. Update the PaymentIntent with a payment method, or pass one with the confirmation.`,
-    intent === undefined ? { param: 'payment_method' } : { payment_intent: intent },
-  )
-}
-
-const verbs: Partial<Record<IntentMove, readonly [string, string]>> = {
-  challenge: ['confirm', 'confirmed'],
-  capture: ['capture', 'captured'],
-  cancel: ['cancel', 'canceled'],
-}
-
-function refuseMove(intent: PaymentIntent, move: IntentMove): never {
-  const [verb, done] = verbs[move] ?? [move, move]
-  const message =
-    move === 'challenge' && intent.status === 'succeeded'
-      ? 'You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.'
-      : `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be ${done}: ${statusesFor(move).join(', ')}.`
-  return refuse('payment_intent_unexpected_state', message, { payment_intent: intent })
-}
-
-function captureMethod(parameters: Parameters): PaymentIntent['capture_method'] | undefined {
-  const method = textIn(parameters, 'capture_method')
-  return method === 'manual' || method === 'automatic_async' || method === 'automatic' ? method : undefined
-}
-
-function captureField(parameters: Parameters): Partial<PaymentIntent> {
-  const method = captureMethod(parameters)
-  return method === undefined ? {} : { capture_method: method }
-}
-
-function methodTypes(parameters: Parameters): readonly string[] | undefined {
-  const types = textsIn(parameters, 'payment_method_types')
-  return types.length === 0 ? undefined : types
-}
-
-function plainFields(parameters: Parameters): Record<string, unknown> {
-  const fields = taken(parameters, [
-    'description',
-    'receipt_email',
-    'setup_future_usage',
-    'statement_descriptor',
-    'statement_descriptor_suffix',
-    'transfer_group',
-  ])
-  const shipping = objectIn(parameters, 'shipping')
-  if (Object.keys(shipping).length > 0) fields['shipping'] = fullShipping(shipping)
-  return fields
 }

@@ -1,0 +1,98 @@
+import { type Account } from './account.ts'
+import { fullShipping } from './address.ts'
+import { findCustomer } from './customers.ts'
+import { refuse } from './error.ts'
+import { type Call } from './objects.ts'
+import { type Parameters, flagIn, objectIn, taken, textIn, textsIn } from './parameters.ts'
+import { type AttemptTerms } from './payment-attempt.ts'
+import { type PaymentIntent } from './payment-intent-object.ts'
+import { type PaymentMethod, paymentMethodFrom } from './payment-method-object.ts'
+import { resolvePaymentMethod } from './payment-methods.ts'
+
+/** The customer that a request names, or null. */
+export function customerIn(account: Account, parameters: Parameters): string | null {
+  const id = textIn(parameters, 'customer')
+  return id === undefined ? null : findCustomer(account, id, 'customer').id
+}
+
+/** The payment method that a request names or describes. One that belongs to a customer pays only for that customer. */
+export function methodIn(
+  { account, cause, parameters }: Call,
+  customer: string | null,
+  types: readonly string[],
+): PaymentMethod | undefined {
+  const id = textIn(parameters, 'payment_method')
+  const data = objectIn(parameters, 'payment_method_data')
+  if (id === undefined && Object.keys(data).length === 0) return undefined
+  const method =
+    id === undefined ? paymentMethodFrom(account, data) : resolvePaymentMethod(account, id, 'payment_method')
+  requireType(method, types)
+  if (method.customer !== null && method.customer !== customer)
+    refuse(
+      undefined,
+      customer === null
+        ? 'The payment method you provided is attached to a customer so for security purposes you must provide the customer in the request.'
+        : 'The payment method supplied does not belong to the Customer you supplied. Please use this payment method with the Customer that it belongs to instead.',
+      { param: 'payment_method' },
+    )
+  return account.of('payment_method').get(method.id) ?? account.keep(method, 'created', cause)
+}
+
+function requireType({ type }: PaymentMethod, types: readonly string[]): void {
+  if (types.includes(type)) return
+  refuse(
+    undefined,
+    `The PaymentMethod provided (${type}) is not allowed for this PaymentIntent. Please attach a PaymentMethod of one of the following types: ${types.join(', ')}, or add ${type} to \`payment_method_types\`.`,
+    { param: 'payment_method' },
+  )
+}
+
+/** How a request wants its confirmation done. */
+export function termsIn(parameters: Parameters): AttemptTerms {
+  const offSession = parameters['off_session']
+  return {
+    offSession: offSession === true || offSession === 'true' || offSession === 'one_off' || offSession === 'recurring',
+    errorOnAction: flagIn(parameters, 'error_on_requires_action') === true,
+    returnUrl: textIn(parameters, 'return_url'),
+  }
+}
+
+/** Whether a request leaves the choice of payment methods to the dashboard. */
+export function automaticMethods(parameters: Parameters): PaymentIntent['automatic_payment_methods'] {
+  const sent = objectIn(parameters, 'automatic_payment_methods')
+  if (flagIn(sent, 'enabled') !== true) return null
+  return { allow_redirects: textIn(sent, 'allow_redirects') === 'never' ? 'never' : 'always', enabled: true }
+}
+
+/** How the money is to be taken, where a request says so. */
+export function captureMethod(parameters: Parameters): PaymentIntent['capture_method'] | undefined {
+  const method = textIn(parameters, 'capture_method')
+  return method === 'manual' || method === 'automatic_async' || method === 'automatic' ? method : undefined
+}
+
+/** The same as a field to take over. */
+export function captureField(parameters: Parameters): Partial<PaymentIntent> {
+  const method = captureMethod(parameters)
+  return method === undefined ? {} : { capture_method: method }
+}
+
+/** The types of payment method that a request allows, where it says so. */
+export function methodTypes(parameters: Parameters): readonly string[] | undefined {
+  const types = textsIn(parameters, 'payment_method_types')
+  return types.length === 0 ? undefined : types
+}
+
+/** Fields that are taken over as they are. */
+export function plainFields(parameters: Parameters): Record<string, unknown> {
+  const fields = taken(parameters, [
+    'description',
+    'receipt_email',
+    'setup_future_usage',
+    'statement_descriptor',
+    'statement_descriptor_suffix',
+    'transfer_group',
+  ])
+  const shipping = objectIn(parameters, 'shipping')
+  if (Object.keys(shipping).length > 0) fields['shipping'] = fullShipping(shipping)
+  return fields
+}
