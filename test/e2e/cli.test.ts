@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -134,6 +134,79 @@ describe('goodfence mock', () => {
     }
     expect((await fetch(`${url}/v1/customers`, { headers: key })).status).toBe(200)
   })
+})
+
+describe('goodfence mock --engine prism', () => {
+  test('lets Prism answer, with the same plan in front', async () => {
+    writeFileSync(
+      join(folder, 'prism.json'),
+      '{ "faults": [{ "on": { "operation": "GET /v1/customers", "nth": [2] }, "fault": { "kind": "html-error", "status": 502 } }] }',
+    )
+    await using mock = await startMock(['stripe', '--engine', 'prism', '--plan', join(folder, 'prism.json')])
+    const list = () => fetch(`${mock.urls[0]}/v1/customers`, { headers: { authorization: 'Bearer sk_test_x' } })
+    const first = await list()
+    expect(first.status).toBe(200)
+    expect(await first.json()).toMatchObject({ object: 'list' })
+    expect((await list()).status).toBe(502)
+    expect((await list()).status).toBe(200)
+  })
+
+  test('refuses delivery faults by name', async () => {
+    writeFileSync(join(folder, 'deliveries.json'), '{ "faults": [{ "fault": { "kind": "duplicate", "copies": 2 } }] }')
+    const { code, stderr } = await runCliProcess(['mock', 'stripe', '--engine', 'prism', '--plan', 'deliveries.json'], {
+      cwd: folder,
+    })
+    expect(stderr).toContain('"duplicate", a delivery fault')
+    expect(code).toBe(2)
+  })
+})
+
+describe('goodfence mock of any document', () => {
+  test('keeps what it is given', async () => {
+    writeFileSync(
+      join(folder, 'pets.yaml'),
+      `openapi: 3.1.0
+info: { title: Pets, version: "1" }
+paths:
+  /pets:
+    get: { responses: { "200": { description: All, content: { application/json: { schema: { type: array, items: { $ref: "#/components/schemas/Pet" } } } } } } }
+    post:
+      requestBody: { required: true, content: { application/json: { schema: { $ref: "#/components/schemas/Pet" } } } }
+      responses: { "201": { description: Made, content: { application/json: { schema: { $ref: "#/components/schemas/Pet" } } } } }
+  /pets/{petId}:
+    parameters: [{ name: petId, in: path, required: true, schema: { type: string } }]
+    get: { responses: { "200": { description: One, content: { application/json: { schema: { $ref: "#/components/schemas/Pet" } } } } } }
+    delete: { responses: { "204": { description: Gone } } }
+components:
+  schemas:
+    Pet: { type: object, required: [name], properties: { id: { type: string, readOnly: true }, name: { type: string } } }
+`,
+    )
+    await using mock = await startMock([join(folder, 'pets.yaml')])
+    const url = `${mock.urls[0]}/pets`
+    const json = { 'content-type': 'application/json' }
+    const made = await fetch(url, { method: 'POST', headers: json, body: '{ "name": "Rex" }' })
+    expect(made.status).toBe(201)
+    const { id } = (await made.json()) as { id: string }
+    expect(await (await fetch(`${url}/${id}`)).json()).toMatchObject({ id, name: 'Rex' })
+    expect(await (await fetch(url)).json()).toEqual([expect.objectContaining({ id })])
+    expect((await fetch(url, { method: 'POST', headers: json, body: '{}' })).status).toBe(400)
+    expect((await fetch(`${url}/${id}`, { method: 'DELETE' })).status).toBe(204)
+    expect((await fetch(`${url}/${id}`)).status).toBe(404)
+  })
+})
+
+test('generate writes types and a client', async () => {
+  const { code, stdout } = await runCliProcess([
+    'generate',
+    'specs/stripe/openapi.yaml',
+    '--out',
+    join(folder, 'generated'),
+  ])
+  expect(code).toBe(0)
+  const files = stdout.trim().split('\n')
+  expect(files.length).toBeGreaterThan(1)
+  for (const file of files) expect(existsSync(file)).toBe(true)
 })
 
 test('every command has a help page', async () => {

@@ -61,7 +61,7 @@ test('every link inside the documentation leads somewhere', async () => {
   const { readFile } = await import('node:fs/promises')
   const lost: string[] = []
   for (const file of new Set([...blocks.map((block) => block.file), 'README.md'])) {
-    const text = await readFile(join(root, file), 'utf8')
+    const text = (await readFile(join(root, file), 'utf8')).replace(/^```.*?^```$|`[^`\n]*`/gms, '')
     for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
       if (!/^[a-z]+:/.test(target) && !existsSync(join(root, dirname(file), target))) lost.push(`${file} → ${target}`)
     }
