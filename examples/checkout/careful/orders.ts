@@ -41,8 +41,26 @@ export function nextStatus(now: Status, told: Status): Status {
   return told
 }
 
-/** Opens the orders of a database. Every method is one step of it: it happens whole or not at all. */
-export function openOrders(database: DatabaseSync) {
+/** The shop's orders. Every method is one step: it happens whole or not at all. */
+export interface Orders {
+  get(id: string): KnownOrder | undefined
+  /** By id. */
+  all(): readonly KnownOrder[]
+  /** What is not settled between Stripe and us. */
+  open(): readonly KnownOrder[]
+  /** Takes an order. A copy of one that is under way or paid changes nothing; one that failed is tried again. */
+  place(order: Order): KnownOrder
+  /** Applies what Stripe says, and answers whether the goods have to go out because of it. */
+  apply(id: string, payment: Payment): boolean
+  /** Stripe gave an answer to this attempt. */
+  answer(id: string, attempt: number): void
+  wantRefund(id: string): void
+  /** The next try gets a new key: the old one is spent. */
+  nextAttempt(id: string): void
+}
+
+/** Opens the orders of a database. */
+export function openOrders(database: DatabaseSync): Orders {
   database.exec(`
     CREATE TABLE IF NOT EXISTS orders (
       id TEXT PRIMARY KEY, amount INTEGER NOT NULL, currency TEXT NOT NULL, card TEXT NOT NULL,
@@ -71,16 +89,13 @@ export function openOrders(database: DatabaseSync) {
   return {
     get,
     all: () => selectAll.all() as unknown as KnownOrder[],
-    /** What is not settled between Stripe and us. */
     open: () => selectOpen.all() as unknown as KnownOrder[],
-    /** Takes an order. A copy of one that is under way or paid changes nothing; one that failed is tried again. */
-    place(order: Order): KnownOrder {
+    place(order) {
       insert.run(order.id, order.amount, order.currency, order.card)
       tryAgain.run(order.card, order.id)
       return get(order.id) as KnownOrder
     },
-    /** Applies what Stripe says, and answers whether the goods have to go out because of it. */
-    apply(id: string, payment: Payment): boolean {
+    apply(id, payment) {
       const order = get(id)
       if (order === undefined) return false
       const status = nextStatus(order.status, payment.status)
@@ -88,9 +103,8 @@ export function openOrders(database: DatabaseSync) {
       update.run(status, payment.intent, order.shipped + (ship ? 1 : 0), id)
       return ship
     },
-    answer: (id: string, attempt: number) => void answer.run(attempt, id),
-    wantRefund: (id: string) => void wantRefund.run(id),
-    /** The next try gets a new key: the old one is spent. */
-    nextAttempt: (id: string) => void raise.run(id),
+    answer: (id, attempt) => void answer.run(attempt, id),
+    wantRefund: (id) => void wantRefund.run(id),
+    nextAttempt: (id) => void raise.run(id),
   }
 }

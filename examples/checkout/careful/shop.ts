@@ -7,20 +7,20 @@
  * - an event is only a hint that something changed: what is true is read from Stripe;
  * - goods go out in the same step of the database that makes the order paid.
  */
-import { DatabaseSync } from 'node:sqlite'
 import { type Clock, type Random, type Service, systemClock } from 'goodfence'
 import { createStripeClient } from 'goodfence/clients/stripe'
-import { createReceiver, createSqliteInbox, createWorker } from 'goodfence/webhooks'
+import { createReceiver, createWorker } from 'goodfence/webhooks'
 import { stripe } from 'goodfence/providers'
-import { type KnownOrder, openOrders, type Order } from './orders.ts'
+import { type KnownOrder, type Order } from './orders.ts'
 import { createPayments, type Told } from './payments.ts'
+import { fileStorage, memoryStorage } from './storage.ts'
 
 export interface ShopOptions {
   readonly apiKey: string
   readonly webhookSecret: string
   /** Sends the goods. */
   readonly ship: (orderId: string) => void
-  /** A file, or `:memory:`. @default ':memory:' */
+  /** A file for orders and events. @default none: they are forgotten with the shop */
   readonly database?: string
   /** @default Stripe */
   readonly stripeUrl?: string
@@ -42,15 +42,14 @@ const telling = new Set([
 
 /** Opens the shop. */
 export function createShop(options: ShopOptions) {
-  const { apiKey, webhookSecret, ship, database = ':memory:', stripeUrl, fetch, random, clock = systemClock } = options
-  const db = new DatabaseSync(database)
-  const orders = openOrders(db)
+  const { apiKey, webhookSecret, ship, database, stripeUrl, fetch, random, clock = systemClock } = options
+  const storage = database === undefined ? memoryStorage(clock) : fileStorage(database, clock)
+  const { orders, inbox } = storage
   const outside = { clock, ...(random && { random }), ...(fetch && { fetch }) }
   const payments = createPayments(
     createStripeClient({ apiKey, ...(stripeUrl && { baseUrl: stripeUrl }), ...outside, throttle: {} }),
   )
 
-  const inbox = createSqliteInbox({ database: db, clock })
   const webhooks = createReceiver({ provider: stripe, secrets: [webhookSecret], inbox, clock })
   const worker = createWorker({
     inbox,
@@ -141,8 +140,7 @@ export function createShop(options: ShopOptions) {
     async close() {
       for (const cancel of timers.values()) cancel()
       await worker.stop()
-      await inbox[Symbol.asyncDispose]()
-      db.close()
+      await storage.close()
     },
   }
 }
