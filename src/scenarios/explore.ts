@@ -1,28 +1,30 @@
+import { type FaultPlan } from '../mocks/plan.ts'
 import { type Checked, check } from './check.ts'
-import { type Scenario, type Subject, defineScenario, usesGlobals } from './define.ts'
-import { describePlan } from './describe.ts'
-import { type Space, drawn, everyPlan } from './draw.ts'
+import { type Subject, usesGlobals } from './define.ts'
+import { drawn, everyPlan, plainWorkloads } from './draw.ts'
 import { realNow } from './install-clock.ts'
-import { type Invariant } from './invariants/invariant.ts'
+import { packOf } from './packs.ts'
 import { type ProviderPack } from './provider-pack.ts'
 import { openSession } from './session.ts'
 import { createStage } from './stage.ts'
-import { order } from './workload.ts'
+import { type Workload } from './workload.ts'
 
 export interface ExploreOptions {
   readonly subject: Subject
-  readonly pack: ProviderPack
-  readonly space: Space
-  readonly invariants: readonly Invariant[]
+  /** The provider's pack, for providers of one's own. @default the built-in one of the subject's provider */
+  readonly pack?: ProviderPack | undefined
   /** How long to go on, in real milliseconds. @default 60,000 */
-  readonly budgetMs?: number
+  readonly budgetMs?: number | undefined
   /** How many schedules at most. @default as many as the time allows */
-  readonly maxSchedules?: number
+  readonly maxSchedules?: number | undefined
   /** @default 1 */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** Up to how many faults every plan is tried before any is drawn. @default 1 */
-  readonly exhaustiveFaults?: number
-  readonly onProgress?: (schedules: number) => void
+  readonly exhaustiveFaults?: number | undefined
+  /** Hears now and then how many schedules have been tried. */
+  readonly onProgress?: ((schedules: number) => void) | undefined
+  /** Ends the search between two schedules. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What exploring came to. */
@@ -30,8 +32,14 @@ export interface Explored {
   readonly schedules: number
   /** Up to how many faults every plan held; absent where not even that was finished. */
   readonly exhaustedFaults?: number
-  /** The first schedule that broke a promise, made as small as can be. */
+  /** The first schedule that did not hold, made as small as can be. */
   readonly found?: Checked
+}
+
+/** One schedule to be tried. */
+interface Schedule {
+  readonly plan: FaultPlan
+  readonly workload: Workload
 }
 
 /**
@@ -41,59 +49,45 @@ export interface Explored {
 export async function explore(options: ExploreOptions): Promise<Explored> {
   const {
     subject,
-    pack,
-    space,
-    invariants,
+    pack = packOf(subject.provider),
     budgetMs = 60_000,
     maxSchedules = Infinity,
     seed = 1,
     exhaustiveFaults = 1,
+    signal,
   } = options
-  const endMs = realNow() + budgetMs
+  const { scenario, space } = pack.exploring
   await using stage = await createStage({ pack, seed, time: subject.time === 'real' ? 'real' : 'virtual' })
   using session = await openSession({ globals: usesGlobals(subject) })
+  const endMs = realNow() + budgetMs
   let schedules = 0
-  const spent = () => schedules >= maxSchedules || realNow() >= endMs
 
-  async function tried(draw: Pick<Scenario, 'plan' | 'workload'>): Promise<Checked | undefined> {
-    const name =
-      draw.plan.faults.length === 0 ? 'explored without faults' : `explored: ${describePlan(draw.plan).join(' ')}`
-    const scenario = defineScenario({
-      ...draw,
-      name,
-      provider: pack.name,
-      promise: 'Every invariant holds.',
-      invariants,
-    })
-    const checked = await check({ stage, session, subject, scenario, drawn: true })
-    schedules++
-    if (schedules % 100 === 0) options.onProgress?.(schedules)
-    return checked.result?.verdict === 'holds' ? undefined : checked
+  /** Tries one after the other until one does not hold, or none is left. */
+  async function search(candidates: Iterable<Schedule>): Promise<Checked | 'none' | 'spent'> {
+    for (const schedule of candidates) {
+      if (schedules >= maxSchedules || realNow() >= endMs || signal?.aborted === true) return 'spent'
+      const checked = await check({ stage, session, subject, scenario: { ...scenario, ...schedule }, drawn: true })
+      schedules++
+      if (schedules % 25 === 0) options.onProgress?.(schedules)
+      if (checked.result?.verdict !== 'holds') return checked
+    }
+    return 'none'
   }
 
-  const workload = [{ do: 'pay' as const, order: order('order-1') }]
-  let exhaustedFaults: number | undefined
+  let exhausted = {}
   for (let faults = 0; faults <= exhaustiveFaults; faults++) {
+    const found = await search(everySchedule(faults))
+    if (found === 'spent') return { schedules, ...exhausted }
+    if (found !== 'none') return { schedules, ...exhausted, found }
+    exhausted = { exhaustedFaults: faults }
+  }
+  const found = await search(drawn(space, seed))
+  return { schedules, ...exhausted, ...(typeof found === 'string' ? {} : { found }) }
+
+  function* everySchedule(faults: number): Generator<Schedule> {
     for (const plan of everyPlan(space, faults)) {
       if (plan.faults.length < faults) continue // tried in an earlier round
-      if (spent()) return done()
-      const found = await tried({ plan, workload })
-      if (found !== undefined) return done(found)
-    }
-    exhaustedFaults = faults
-  }
-  for (const draw of drawn(space, seed)) {
-    if (spent()) return done()
-    const found = await tried(draw)
-    if (found !== undefined) return done(found)
-  }
-  return done()
-
-  function done(found?: Checked): Explored {
-    return {
-      schedules,
-      ...(exhaustedFaults === undefined ? {} : { exhaustedFaults }),
-      ...(found === undefined ? {} : { found }),
+      for (const workload of plainWorkloads(space)) yield { plan, workload }
     }
   }
 }

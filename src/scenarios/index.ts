@@ -19,6 +19,7 @@ export {
   defineScenario,
   defineSubject,
 } from './define.ts'
+export { type ExploreOptions, type Explored, explore } from './explore.ts'
 export { type CallResult, type History, type Payment } from './history.ts'
 export { type HttpSubjectOptions, type Program, httpSubject } from './http-subject.ts'
 export * from './invariants/index.ts'

@@ -1,6 +1,7 @@
 import { type Verdict, type Violation } from '../reports/result.ts'
 import { type History, entriesOf } from './history.ts'
 import { type Invariant } from './invariants/invariant.ts'
+import { isOwnAnswer, requestsOf } from './invariants/requests.ts'
 import { ordersOf } from './workload.ts'
 
 /** What invariants make of a history. */
@@ -49,8 +50,8 @@ function meaningless(history: History): string | undefined {
   const requests = entriesOf(history, 'request').filter(({ seen }) => seen === 'mock')
   if (requests.length === 0)
     return 'No request reached the provider. Give the integration env.baseUrl and env.fetch, or let it use the global fetch.'
-  const answers = entriesOf(history, 'answer').filter(({ seen }) => seen === 'mock')
-  if (answers.length > 0 && answers.every(({ status }) => status === 401))
+  const answered = requestsOf(history).filter(isOwnAnswer)
+  if (answered.length > 0 && answered.every(({ status }) => status === 401))
     return 'The provider answered 401 to everything. Let the integration use env.apiKey.'
   const stray = history.payments.find(({ order, status }) => order === undefined && status === 'succeeded')
   if (stray !== undefined)

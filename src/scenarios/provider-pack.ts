@@ -2,8 +2,9 @@ import { type Clock } from '../core/clock.ts'
 import { type Journal } from '../core/journal.ts'
 import { type Service } from '../core/service.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
-import { type Payment } from './history.ts'
 import { type Scenario } from './define.ts'
+import { type Space } from './draw.ts'
+import { type Payment } from './history.ts'
 
 /** What scenarios need of a provider's mock. */
 export interface ScenarioMock extends Service {
@@ -47,4 +48,12 @@ export interface ProviderPack {
   /** The text of an event as the provider would send it. */
   eventText(type: string, object: Readonly<Record<string, unknown>>, id: string, createdMs: number): string
   readonly scenarios: readonly Scenario[]
+  readonly exploring: Exploring
+}
+
+/** What `explore` looks for and where. */
+export interface Exploring {
+  /** Its invariants must hold whatever is drawn; bundles of what was found go by its name. */
+  readonly scenario: Scenario
+  readonly space: Space
 }

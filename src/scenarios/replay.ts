@@ -28,7 +28,8 @@ export interface Replayed {
 export async function replay(bundle: Bundle, config: Config, options: ReplayOptions = {}): Promise<Replayed> {
   const { pack = packOf(bundle.provider) } = options
   const subject = named(subjectsOf(config), bundle.subject, 'subject')
-  const scenario = named(config.scenarios ?? pack.scenarios, bundle.scenario, 'scenario')
+  const scenarios = [...(config.scenarios ?? pack.scenarios), pack.exploring.scenario]
+  const scenario = named(scenarios, bundle.scenario, 'scenario')
   const beganMs = realNow()
   await using stage = await createStage({ pack, seed: bundle.seed, time: subject.time === 'real' ? 'real' : 'virtual' })
   using session = await openSession({ globals: usesGlobals(subject) })

@@ -1,27 +1,19 @@
 import { type GoodfenceError } from '../core/errors.ts'
 import { type Report, type ScenarioResult } from '../reports/result.ts'
-import { type Bundle, bundleName } from './bundle.ts'
 import { check } from './check.ts'
 import { type Config, type Scenario, type Subject, subjectsOf, usesGlobals } from './define.ts'
 import { packOf } from './packs.ts'
 import { realNow } from './install-clock.ts'
+import { type BundleOptions, type NamedBundle, makeBundle } from './make-bundle.ts'
 import { type ProviderPack } from './provider-pack.ts'
 import { openSession } from './session.ts'
 import { createStage } from './stage.ts'
 
-export interface SuiteOptions {
+export interface SuiteOptions extends BundleOptions {
   /** Only scenarios whose name or subject contains this text. @default all */
   readonly grep?: string | undefined
   /** @default 1 */
   readonly seed?: number | undefined
-  /** Path of the configuration, for bundles. @default none */
-  readonly configPath?: string | undefined
-  /** Where bundles will be written, for the replay command. @default '.goodfence' */
-  readonly out?: string | undefined
-  /** What stands before the bundle's path in the replay command. @default 'npx goodfence replay' */
-  readonly replayCommand?: string | undefined
-  /** @default 'unknown' */
-  readonly version?: string | undefined
   /** When the command began, in milliseconds since the Unix epoch. @default the Unix epoch */
   readonly startedMs?: number | undefined
   /** Hears of each scenario as it ends, for progress. */
@@ -35,7 +27,7 @@ export interface SuiteOptions {
 /** What a suite found out: the report, and a bundle for each broken scenario. */
 export interface SuiteOutcome {
   readonly report: Report
-  readonly bundles: readonly { readonly name: string; readonly bundle: Bundle }[]
+  readonly bundles: readonly NamedBundle[]
   /** The first subject that could not be started: a failure of the configuration, not a verdict. */
   readonly startFailure?: GoodfenceError<'subject_failed'>
 }
@@ -48,7 +40,7 @@ export async function runSuite(config: Config, options: SuiteOptions = {}): Prom
   const chosen = subjects.map((subject) => ({ subject, scenarios: selected(config, pack, subject, options.grep) }))
   const total = chosen.reduce((sum, { scenarios }) => sum + scenarios.length, 0)
   const results: ScenarioResult[] = []
-  const bundles: { name: string; bundle: Bundle }[] = []
+  const bundles: NamedBundle[] = []
   const notes: string[] = []
   let done = 0
   let failure: GoodfenceError<'subject_failed'> | undefined
@@ -78,32 +70,10 @@ export async function runSuite(config: Config, options: SuiteOptions = {}): Prom
       done++
       if (leftOut !== undefined) notes.push(leftOut)
       if (result === undefined) continue
-      const name = bundleName({ subject: subject.name, scenario: scenario.name })
-      const path = `${options.out ?? '.goodfence'}/${name}`
-      const told =
-        broken === undefined
-          ? result
-          : { ...result, bundle: path, replay: `${options.replayCommand ?? 'npx goodfence replay'} ${path}` }
+      const made = broken === undefined ? undefined : makeBundle(result, broken, options)
+      if (made !== undefined) bundles.push(made)
+      const told = made?.result ?? result
       results.push(told)
-      if (broken !== undefined) {
-        const { plan, workload } = broken.smallest
-        bundles.push({
-          name,
-          bundle: {
-            bundle: 1,
-            versions: { goodfence: version, node: process.version },
-            provider: config.provider,
-            subject: subject.name,
-            scenario: scenario.name,
-            ...(options.configPath === undefined ? {} : { config: options.configPath }),
-            seed,
-            plan,
-            workload,
-            violations: broken.violations,
-            history: broken.history.entries,
-          },
-        })
-      }
       options.onResult?.(told, done, total)
     }
   }

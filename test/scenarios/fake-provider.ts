@@ -3,8 +3,10 @@ import { record } from '../../src/core/record.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { stack } from '../../src/core/service.ts'
 import { type Faults, createFaults, noFaults } from '../../src/mocks/create-faults.ts'
-import { type Scenario } from '../../src/scenarios/define.ts'
+import { type Scenario, defineScenario } from '../../src/scenarios/define.ts'
+import { atMostOnce, converges, fulfilledOnce, paidIsFulfilled } from '../../src/scenarios/invariants/index.ts'
 import { type ProviderPack, type ScenarioMock, type ScenarioMockOptions } from '../../src/scenarios/provider-pack.ts'
+import { order } from '../../src/scenarios/workload.ts'
 
 interface FakePayment {
   readonly id: string
@@ -17,7 +19,10 @@ interface FakePayment {
  * The smallest provider that scenarios can be about: POST /charges makes a charge, a key makes it only
  * once, and an event says so 20 ms later and again every minute until it is taken.
  */
-export function fakePack(scenarios: readonly Scenario[] = []): ProviderPack {
+export function fakePack(
+  scenarios: readonly Scenario[] = [],
+  exploring: ProviderPack['exploring'] = fakeExploring,
+): ProviderPack {
   return {
     name: 'fake',
     title: 'Fake',
@@ -37,7 +42,26 @@ export function fakePack(scenarios: readonly Scenario[] = []): ProviderPack {
       })),
     eventText: (type, object, id) => JSON.stringify({ id, type, object }),
     scenarios,
+    exploring,
   }
+}
+
+/** What can go wrong with a charge, and what must hold of it all the same. */
+export const fakeExploring: ProviderPack['exploring'] = {
+  scenario: defineScenario({
+    name: 'holds under every schedule',
+    provider: 'fake',
+    promise: 'Every invariant holds.',
+    workload: [{ do: 'pay', order: order('order-1') }],
+    plan: { faults: [] },
+    invariants: [atMostOnce(), fulfilledOnce(), paidIsFulfilled(), converges()],
+  }),
+  space: {
+    operations: ['POST /charges'],
+    events: ['charge.succeeded'],
+    cards: ['pm_card_visa', 'declined'],
+    kinds: ['lost-reply', 'reset', 'latency', 'duplicate', 'drop', 'delay'],
+  },
 }
 
 function createFakeMock({ clock, journal, webhooks }: ScenarioMockOptions): ScenarioMock {

@@ -1,5 +1,5 @@
 import { type Invariant } from './invariant.ts'
-import { requestsOf } from './requests.ts'
+import { isOwnAnswer, requestsOf } from './requests.ts'
 
 /** What these mean: the request itself was wrong. A decline, a conflict and a limit are something else. */
 const blames = new Set([400, 401, 403, 405, 415, 422])
@@ -11,7 +11,7 @@ export function requestsValid(): Invariant {
     promise: 'Every request is one that the provider can take.',
     check: (history) =>
       requestsOf(history)
-        .filter(({ status, faults }) => faults.length === 0 && blames.has(status ?? 0))
+        .filter((request) => isOwnAnswer(request) && blames.has(request.status ?? 0))
         .slice(0, 1)
         .map(({ name, status, seq }) => ({
           happened: `The provider refused ${name} with ${status}, though no fault had struck it.`,

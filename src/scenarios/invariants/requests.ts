@@ -42,6 +42,14 @@ export function requestsOf({ entries }: Pick<History, 'entries'>): readonly Requ
   return [...requests.values()]
 }
 
+/**
+ * Whether what the provider answered is its opinion of this request: no fault made it up, and it is not
+ * the stored answer to an earlier one.
+ */
+export function isOwnAnswer({ status, faults, answerHeaders }: Request): boolean {
+  return status !== undefined && faults.length === 0 && answerHeaders?.['idempotent-replayed'] !== 'true'
+}
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 function begun(entry: Extract<Entry, { kind: 'request' }>): Mutable<Request> {

@@ -5,6 +5,7 @@ import { type ProviderPack, type ScenarioMock } from '../provider-pack.ts'
 import { chargeScenarios } from './charges.ts'
 import { customerScenarios } from './customers.ts'
 import { deliveryScenarios } from './deliveries.ts'
+import { exploring } from './exploring.ts'
 import { forgeryScenarios } from './forgeries.ts'
 import { patienceScenarios } from './patience.ts'
 
@@ -26,6 +27,7 @@ export const stripePack: ProviderPack = {
     ...deliveryScenarios,
     ...forgeryScenarios,
   ],
+  exploring,
 }
 
 /** The fields of a payment intent that tell whether money moved. */
