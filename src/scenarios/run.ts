@@ -1,8 +1,10 @@
+import { type Entry } from '../core/journal.ts'
 import { type FaultPlan, emptyPlan } from '../mocks/plan.ts'
 import { attempt, succeedsInReality } from './attempt.ts'
 import { type RunningSubject, type Scenario } from './define.ts'
 import { type History } from './history.ts'
 import { runWorkload } from './run-workload.ts'
+import { askedWait, requestsOf } from './invariants/requests.ts'
 import { type RunOptions, type Scene, openScene } from './scene.ts'
 import { settle } from './settle.ts'
 import { type Workload } from './workload.ts'
@@ -71,6 +73,11 @@ async function letSettle(scene: Scene, { stage }: RunOptions, running: RunningSu
     busy: () => working() || scene.time.live() > 0 || stage.underWay > 0,
     seen: () => journal.entries().length,
     quietMs: patience.quietMs,
+    askedMs: () => longestWait(journal.entries()),
     limitMs,
   })
+}
+
+function longestWait(entries: readonly Entry[]): number {
+  return requestsOf({ entries }).reduce((longest, request) => Math.max(longest, askedWait(request) ?? 0), 0)
 }

@@ -10,11 +10,13 @@ export interface SettleOptions {
   readonly limitMs: number
   /** When only timers are left, such as a poll, and nothing has happened for this long, nothing will. */
   readonly quietMs: number
+  /** The longest pause that anybody was asked to make, which comes on top. @default 0 */
+  readonly askedMs?: () => number
 }
 
 /** Lets time pass until nothing more will happen, at most for the limit. */
 export async function settle(clock: RunClock, options: SettleOptions): Promise<void> {
-  const { busy, working, seen, limitMs, quietMs } = options
+  const { busy, working, seen, limitMs, quietMs, askedMs = () => 0 } = options
   const endMs = clock.monotonic() + limitMs
   await clock.advance(0)
   let quietSinceMs = clock.monotonic()
@@ -26,6 +28,9 @@ export async function settle(clock: RunClock, options: SettleOptions): Promise<v
     if (working() || seen() > before) {
       before = seen()
       quietSinceMs = clock.monotonic()
-    } else if (clock.monotonic() - quietSinceMs >= quietMs) return
+      continue
+    }
+    const quietForMs = clock.monotonic() - quietSinceMs
+    if (quietForMs >= quietMs && quietForMs >= quietMs + askedMs()) return
   }
 }

@@ -219,6 +219,14 @@ describe('requests valid', () => {
       [],
     )
   })
+  test('does not blame the shop for hearing a stored answer again', () => {
+    expect(check(...exchange(0, 'a', 401, { 'idempotent-replayed': 'true' }))).toEqual([])
+  })
+  test('blames neither of two requests when a fault struck one of them', () => {
+    const [[first, firstAnswer], [second, secondAnswer]] = [exchange(0, 'a', 401), exchange(0, 'b', 409)]
+    const fault = { kind: 'fault', fault: 'status', on: 'POST /v1/charges', index: 0 } as const
+    expect(check(first, second, [0, fault], secondAnswer, firstAnswer)).toEqual([])
+  })
   test.each([200, 402, 404, 409, 429, 500])('does not mind %d', (status) => {
     expect(check(...exchange(0, 'a', status))).toEqual([])
   })

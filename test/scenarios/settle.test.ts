@@ -29,6 +29,15 @@ describe('settling', () => {
     expect(clock.monotonic()).toBeLessThan(3_600_000)
   })
 
+  test('waits for those who were asked to wait longer', async () => {
+    const clock = virtualClock()
+    let left = 1
+    clock.after(7_200_000, () => left--)
+    const askedMs = () => 7_200_000
+    await settle(clock, { ...limits, askedMs, busy: () => left > 0, working: () => false, seen: () => 0 })
+    expect(left).toBe(0)
+  })
+
   test('waits on while a poll finds something', async () => {
     const clock = virtualClock()
     let found = 0

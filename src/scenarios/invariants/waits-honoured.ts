@@ -1,6 +1,6 @@
 import { duration } from '../../reports/step.ts'
 import { type Invariant } from './invariant.ts'
-import { type Request, requestsOf } from './requests.ts'
+import { type Request, askedWait, requestsOf } from './requests.ts'
 
 /** A provider that asks for a pause gets it: nothing is repeated before Retry-After has passed. */
 export function waitsHonoured(): Invariant {
@@ -37,13 +37,4 @@ function repeats(later: Request, earlier: Request): boolean {
   if (later.method !== earlier.method || later.path !== earlier.path) return false
   const [key, before] = [later.headers['idempotency-key'], earlier.headers['idempotency-key']]
   return key === undefined || before === undefined || key === before
-}
-
-/** Retry-After in seconds or as a date (RFC 9110 section 10.2.3). */
-function askedWait({ status, answerHeaders, endedMs }: Request): number | undefined {
-  const value = answerHeaders?.['retry-after']
-  if (value === undefined || endedMs === undefined || status === undefined || status < 400) return undefined
-  if (/^\d+$/.test(value)) return Number(value) * 1000
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - endedMs)
 }
