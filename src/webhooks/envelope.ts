@@ -31,9 +31,12 @@ function textOf(value: unknown): string | undefined {
 
 /** Before this many milliseconds since 1970 there were no webhooks: smaller numbers are seconds. */
 const firstMs = 1e11
+/** The last moment that a date can hold. */
+const lastMs = 8.64e15
 
+/** Whole milliseconds. What no date can hold is no time: a store that took it would fail each time that it is read. */
 function timeOf(value: unknown): number | undefined {
-  const atMs = typeof value === 'string' ? Date.parse(value) : Number(value ?? Number.NaN)
-  if (!Number.isFinite(atMs)) return undefined
-  return Math.abs(atMs) < firstMs && typeof value === 'number' ? atMs * 1000 : atMs
+  const told = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN
+  const atMs = Math.floor(typeof value === 'number' && Math.abs(told) < firstMs ? told * 1000 : told)
+  return Math.abs(atMs) <= lastMs ? atMs : undefined
 }
