@@ -48,15 +48,20 @@ export async function serve(service: Service, options: ServeOptions = {}): Promi
     listener,
   )
   // Without a listener Node would close the connection without a word.
-  server.on('connect', (_, socket: Socket) =>
-    socket.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'),
-  )
+  server.on('connect', (_, socket: Socket) => refuseTunnel(socket))
   await listen(server, host, options.port ?? 0)
   const { port } = server.address() as AddressInfo
 
   let closed: Promise<void> | undefined
   const close = () => (closed ??= closeServer(server, closeGraceMs))
   return { url: `http://${isIPv6(host) ? `[${host}]` : host}:${port}`, host, port, close, [Symbol.asyncDispose]: close }
+}
+
+/** The socket is ours alone from here on: Node neither hears its errors nor closes it with the server. */
+function refuseTunnel(socket: Socket): void {
+  socket.on('error', () => {})
+  socket.write('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+  socket.destroySoon()
 }
 
 function listen(server: HttpServer, host: string, port: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import { serve, type ServeOptions } from '../../src/adapters/node-server.ts'
@@ -64,6 +65,30 @@ describe('a server under attack', () => {
 
     expect(outcome).toMatch(/^HTTP\/1.1 408 /)
     expect(reached).toBe(0)
+  })
+
+  test('is closed although a refused tunnel is held open by its client', async () => {
+    const server = await serve(async () => lightResponse('well'), limits)
+    const client = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+    client.write(head('CONNECT a.test:443 HTTP/1.1'))
+    await once(client, 'data')
+
+    await server.close()
+
+    client.destroy()
+  })
+
+  test('outlives a tunnel whose client resets it', async () => {
+    const { outcome } = await attacked(async ({ port }) => {
+      const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+      client.write(head('CONNECT a.test:443 HTTP/1.1'))
+      const [answer] = await once(client, 'data')
+      client.resetAndDestroy()
+      await once(client, 'close')
+      return String(answer)
+    })
+
+    expect(outcome).toMatch(/^HTTP\/1.1 405 /)
   })
 
   test('refuses a body in chunks once it is too large', async () => {
