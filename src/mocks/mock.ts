@@ -85,7 +85,7 @@ export function createMock(options: MockOptions): Mock {
     facts: manifest?.webhooks ?? unknownWebhooks,
     targets: webhooks,
     seed,
-    faults: (pending, tools) => running.faults.deliveries(pending, tools),
+    faults: (pending, tools) => running.faults().deliveries(pending, tools),
   })
   const start = (): RunningMock => startMock({ ...options, behaviour, clock, seed, journal, outbox, plan })
   let running = start()

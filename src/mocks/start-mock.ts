@@ -35,7 +35,7 @@ export interface StartOptions extends MockOptions {
 export interface RunningMock {
   readonly service: Service
   readonly life: Life
-  readonly faults: Faults
+  faults(): Faults
   readonly requests: Readonly<Record<string, number>>
   setPlan(plan: FaultPlan): void
   /** What is still under way changes nothing any more that anybody sees. */
@@ -163,9 +163,7 @@ export function startMock(options: StartOptions): RunningMock {
     service,
     life,
     requests,
-    get faults() {
-      return faults
-    },
+    faults: () => faults,
     setPlan(plan) {
       faults = faultsOf(plan)
     },

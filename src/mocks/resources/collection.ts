@@ -15,7 +15,6 @@ export interface Collection<T extends Resource = Resource> {
   /** Objects from a place on, the newest first; with `forward`, the oldest first. The place itself is left out. */
   walk(from: number | undefined, forward?: boolean): Iterable<T>
   all(): readonly T[]
-  readonly size: number
 }
 
 /** Makes an empty collection. */
@@ -49,8 +48,5 @@ export function createCollection<T extends Resource>(): Collection<T> {
       }
     },
     all: () => objects.filter((object) => object !== undefined),
-    get size() {
-      return places.size
-    },
   }
 }
