@@ -37,10 +37,10 @@ export function createPayments(stripe: StripeClient) {
             params: { path: { intent: order.confirms } },
             body: shared,
           })
-    if (data !== undefined) return paymentOf(data)
+    if (isIntent(data)) return paymentOf(data)
     const declined = (error as { readonly error?: { readonly payment_intent?: Intent } } | undefined)?.error
       ?.payment_intent
-    if (declined !== undefined) return paymentOf(declined)
+    if (isIntent(declined)) return paymentOf(declined)
     return response.status >= 500 && response.headers.has('idempotent-replayed') ? 'spent' : 'unknown'
   }
 
@@ -49,14 +49,15 @@ export function createPayments(stripe: StripeClient) {
     const { data } = await stripe.GET('/v1/payment_intents/{intent}', {
       params: { path: { intent }, query: { expand: ['latest_charge'] } },
     })
-    return data === undefined ? undefined : { payment: paymentOf(data), order: (data as Intent).metadata?.['order'] }
+    return isIntent(data) ? { payment: paymentOf(data), order: data.metadata?.['order'] } : undefined
   }
 
-  /** Looks for a payment whose id never reached us. */
-  async function find(orderId: string): Promise<Payment | undefined> {
+  /** Looks for a payment whose id never reached us. Only a list without it says that there is none. */
+  async function find(orderId: string): Promise<Payment | 'none' | 'unknown'> {
     const { data } = await stripe.GET('/v1/payment_intents', { params: { query: { limit: 100 } } })
-    const found = (data?.data as readonly Intent[] | undefined)?.find(({ metadata }) => metadata?.['order'] === orderId)
-    return found === undefined ? undefined : paymentOf(found)
+    if (!Array.isArray(data?.data)) return 'unknown'
+    const found = data.data.filter(isIntent).find(({ metadata }) => metadata?.['order'] === orderId)
+    return found === undefined ? 'none' : paymentOf(found)
   }
 
   /** Gives the money back, once, however often it is asked. */
@@ -65,10 +66,15 @@ export function createPayments(stripe: StripeClient) {
       headers: { 'idempotency-key': `refund-${order.id}` },
       body: { payment_intent: order.intent ?? '' },
     })
-    return data !== undefined
+    return data?.object === 'refund'
   }
 
   return { pay, read, find, refund }
+}
+
+/** Whether this is what was asked for: a 200 can hold anything, such as an error or the page of a portal. */
+function isIntent(data: unknown): data is Intent {
+  return typeof data === 'object' && data !== null && 'object' in data && data.object === 'payment_intent'
 }
 
 /** An intent in the shop's words. */

@@ -104,7 +104,10 @@ export function createShop(options: ShopOptions) {
       return (await payments.read(order.intent))?.payment ?? 'unknown'
     }
     const told = await payments.pay(order)
-    if (told === 'spent') return (await payments.find(order.id)) ?? 'spent'
+    if (told === 'spent') {
+      const found = await payments.find(order.id)
+      return found === 'none' ? 'spent' : found
+    }
     if (told !== 'unknown') orders.answer(order.id, order.attempt)
     return told
   }
