@@ -21,10 +21,29 @@ export function textReport(report: Report, options: TextOptions = {}): string {
     }
     lines.push('')
   }
-  for (const result of report.results) if (result.verdict !== 'holds') lines.push(...failureLines(result, paint), '')
+  for (const [result, ...more] of failuresOf(report)) {
+    lines.push(...failureLines(result, paint))
+    if (more.length > 0) lines.push(`    ${paint('faint', `and ${more.length} more for the same reason`)}`)
+    lines.push('')
+  }
   for (const note of report.notes ?? []) lines.push(oneLine(note))
   lines.push(sumOf(report))
   return `${lines.join('\n')}\n`
+}
+
+/** What did not hold; what is unknown for one and the same reason stands together. */
+function failuresOf({ results }: Report): readonly (readonly [ScenarioResult, ...ScenarioResult[]])[] {
+  const groups: [ScenarioResult, ...ScenarioResult[]][] = []
+  for (const result of results) {
+    if (result.verdict === 'holds') continue
+    const same = groups.find(
+      ([{ verdict, subject, reason }]) =>
+        verdict === 'unknown' && result.verdict === verdict && result.subject === subject && result.reason === reason,
+    )
+    if (same === undefined) groups.push([result])
+    else same.push(result)
+  }
+  return groups
 }
 
 /** One failure in full: what was promised, what happened, the smallest plan and history, and how to replay it. */

@@ -19,6 +19,22 @@ describe('the text report', () => {
     expect(textReport(sampleReport([result]))).toContain('happened   The subject threw at start.')
   })
 
+  test('gives one reason once, however many it is the reason of', () => {
+    const unknown = { verdict: 'unknown', reason: 'The subject threw at start.' } as const
+    const results = [
+      sampleResult(unknown),
+      sampleResult({ ...unknown, name: 'two' }),
+      sampleResult({ ...unknown, name: 'three', subject: 'other' }),
+      brokenResult({ name: 'four' }),
+      brokenResult({ name: 'five' }),
+    ]
+    const text = textReport(sampleReport(results))
+    expect(text.match(/The subject threw at start\./g)).toHaveLength(2)
+    expect(text.match(/and 1 more for the same reason/g)).toHaveLength(1)
+    expect(text.match(/Order order-1 was charged twice\./g)).toHaveLength(2)
+    for (const name of ['two', 'three']) expect(text).toMatch(new RegExp(`\\? unknown  +${name}`))
+  })
+
   test('says that no fault was needed', () => {
     expect(textReport(sampleReport([brokenResult({ plan: [] })]))).toContain('no fault is needed')
   })
