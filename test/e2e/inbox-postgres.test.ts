@@ -1,6 +1,6 @@
 import { type Pool, type PoolClient } from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Inbox } from '../../src/webhooks/inbox.ts'
+import { type Claim, type Inbox } from '../../src/webhooks/inbox.ts'
 import { createPostgresInbox } from '../../src/webhooks/stores/postgres.ts'
 import { arrived, inboxLaws } from '../suites/inbox-store.ts'
 import {
@@ -66,6 +66,20 @@ describe.runIf(server !== undefined)('on a real server', () => {
     const batches = [events, events.toReversed(), events.toSorted(() => 1), events.toReversed()]
     const results = await Promise.all(batches.map((batch) => inbox.put(batch)))
     expect(results.flat().filter((result) => result === 'inserted')).toHaveLength(30)
+  })
+
+  test('outlives the loss of a connection in the middle of an effect', async () => {
+    const inbox = createPostgresInbox<PoolClient>({ pool: await newPool() })
+    await inbox.put([arrived('a')])
+    const { claims } = await inbox.claim({ owner: 'w', limit: 1, leaseMs: 60_000 })
+    const [claim] = claims as [Claim]
+
+    const settled = inbox.settle(claim, { kind: 'done' }, async (client) => {
+      await client.query('SELECT pg_terminate_backend(pg_backend_pid())')
+    })
+
+    await expect(settled).rejects.toMatchObject({ code: '57P01' })
+    expect(await inbox.settle(claim, { kind: 'done' })).toBe('settled')
   })
 
   test('refuses tables that a newer version made', async () => {

@@ -4,6 +4,8 @@ import { type SqlRow } from './sql-row.ts'
 export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<{ rows: SqlRow[]; rowCount: number | null }>
   release(destroy?: boolean): void
+  on(event: 'error', listener: () => void): unknown
+  off(event: 'error', listener: () => void): unknown
 }
 
 /** What the inbox uses of a pool of `pg`. */
@@ -21,20 +23,31 @@ export interface Connections<Client> {
 
 /** Makes the ways to use a pool. */
 export function connections<Client extends PostgresClient>(pool: PostgresPool<Client>): Connections<Client> {
-  async function connected<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
+  async function borrow(): Promise<Client> {
     const client = await pool.connect()
+    client.on('error', heard)
+    return client
+  }
+
+  function giveBack(client: Client, broken: boolean): void {
+    client.off('error', heard)
+    client.release(broken)
+  }
+
+  async function connected<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
+    const client = await borrow()
     let broken = true
     try {
       const result = await work(client)
       broken = false
       return result
     } finally {
-      client.release(broken)
+      giveBack(client, broken)
     }
   }
 
   async function transaction<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
-    const client = await pool.connect()
+    const client = await borrow()
     let broken = false
     try {
       await client.query('BEGIN')
@@ -45,9 +58,12 @@ export function connections<Client extends PostgresClient>(pool: PostgresPool<Cl
       await client.query('ROLLBACK').catch(() => (broken = true))
       throw error
     } finally {
-      client.release(broken)
+      giveBack(client, broken)
     }
   }
 
   return { connected, transaction }
 }
+
+/** A client that loses its server also says so by an event, which ends the process when nobody hears it. Its queries reject. */
+function heard(): void {}
