@@ -40,7 +40,9 @@ async function pump(outgoing: ServerResponse, reader: ReadableStreamDefaultReade
       if (!outgoing.write(value)) await writable(outgoing)
     }
   } catch {
-    outgoing.socket?.destroySoon()
+    // Behind an answer that is still under way there is no socket yet.
+    if (outgoing.socket === null) outgoing.write('', () => outgoing.socket?.destroySoon())
+    else outgoing.socket.destroySoon()
   }
 }
 

@@ -3,6 +3,7 @@ import { serve } from '../../src/adapters/node-server.ts'
 import { networkError } from '../../src/core/errors.ts'
 import { lightResponse } from '../../src/core/light.ts'
 import { type Service } from '../../src/core/service.ts'
+import { rawExchange } from '../support/raw-exchange.ts'
 
 /** A body that gives some bytes and then breaks off. */
 function cutBody(
@@ -81,6 +82,25 @@ describe('a body that breaks off', () => {
     expect(response.status).toBe(200)
     expect(Buffer.from(first.value as Uint8Array).toString()).toBe('{"id":')
     await expect(reader.read()).rejects.toMatchObject({ message: 'terminated' })
+  })
+
+  test('ends the connection also behind an answer that is still under way', { timeout: 3_000 }, async () => {
+    const first = Promise.withResolvers<Response>()
+    const cut = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => controller.enqueue(Buffer.from('{"id":')),
+        pull(controller) {
+          controller.error(networkError('UND_ERR_SOCKET', 'terminated'))
+          setImmediate(() => first.resolve(lightResponse('whole')))
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const answers = [first.promise, new Response(cut, { headers: { 'content-length': '100' } })]
+    await using server = await serve(async () => answers.shift() as Response, { keepAliveMs: 600_000 })
+    const pipelined = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(2)
+
+    expect(await rawExchange(server.port, pipelined)).toMatch(/whole.*\{"id":$/s)
   })
 
   test('in silence leaves the caller waiting in its middle', async () => {
