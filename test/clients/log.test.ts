@@ -52,6 +52,19 @@ describe('log', () => {
     expect(written).toMatchObject([{ level: 'warn', error: kind }])
   })
 
+  test('hands the answer over although the line cannot be written', async () => {
+    const { client } = world(
+      {
+        write() {
+          throw new Error('disk full')
+        },
+      },
+      200,
+    )
+
+    expect((await client(get())).status).toBe(200)
+  })
+
   test('warns of 429 and 5xx', async () => {
     const { written, client } = world({}, 429, 503, 404)
 

@@ -24,7 +24,7 @@ export interface LogLine {
 }
 
 export interface LogOptions {
-  /** Takes each line. @default JSON on standard error */
+  /** Takes each line; what it throws is ignored. @default JSON on standard error */
   readonly write?: ((line: LogLine) => void) | undefined
   /** The application's id for what it is doing, such as its own request's. @default a valid `x-correlation-id` of the request, else a random UUID */
   readonly correlationId?: ((request: Request) => string | undefined) | undefined
@@ -64,17 +64,16 @@ export function log(options: LogOptions = {}): Layer {
     else request.headers.delete(header)
     const atMs = clock.now()
     const startedMs = clock.monotonic()
-    const end = (level: LogLine['level'], outcome: Pick<LogLine, 'status' | 'requestId' | 'error'>) =>
-      write({
-        atMs,
-        level,
-        correlationId: id,
-        method: request.method,
-        host,
-        operation: operationOf?.(request) ?? plainPath(request.url),
-        durationMs: clock.monotonic() - startedMs,
-        ...outcome,
-      })
+    const end = (level: LogLine['level'], outcome: Pick<LogLine, 'status' | 'requestId' | 'error'>) => {
+      const { method, url } = request
+      const operation = operationOf?.(request) ?? plainPath(url)
+      const durationMs = clock.monotonic() - startedMs
+      try {
+        write({ atMs, level, correlationId: id, method, host, operation, durationMs, ...outcome })
+      } catch {
+        // A log that fails must not turn an answer into a failure.
+      }
+    }
     try {
       const response = await next(request, context)
       const { status, headers } = response
