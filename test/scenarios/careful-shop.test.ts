@@ -34,6 +34,15 @@ const found: readonly [string, Workload, FaultPlan['faults']][] = [
     ],
     [{ on: { operation: create, nth: [1] }, fault: { kind: 'status', status: 401, stored: true } }],
   ],
+  [
+    'late news of the first card while nobody knows of the second',
+    [
+      { do: 'pay', order: order('order-1', { card: 'pm_card_chargeDeclined' }), atMs: 0 },
+      { do: 'pay', order: challenged, atMs: 1 },
+      { do: 'pay', order: order('order-1'), atMs: 5_000 },
+    ],
+    [{ on: { operation: 'POST /v1/payment_intents/{intent}/confirm', nth: [1] }, fault: { kind: 'hang' } }],
+  ],
 ]
 
 test.each(found)('the careful shop survives %s', async (name, workload, faults) => {

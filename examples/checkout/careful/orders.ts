@@ -35,9 +35,10 @@ export interface Payment {
 }
 
 /** Decides what an order becomes: money that came in stays in until it is given back, whatever arrives late. */
-export function nextStatus(now: Status, told: Status): Status {
+export function nextStatus({ status: now, attempt, answered }: KnownOrder, told: Status): Status {
   if (now === 'refunded') return 'refunded'
   if (now === 'paid' && told !== 'refunded') return 'paid'
+  if (told === 'failed' && answered < attempt) return now // the failure of an earlier attempt: this one may yet succeed
   return told
 }
 
@@ -98,7 +99,7 @@ export function openOrders(database: DatabaseSync): Orders {
     apply(id, payment) {
       const order = get(id)
       if (order === undefined) return false
-      const status = nextStatus(order.status, payment.status)
+      const status = nextStatus(order, payment.status)
       const ship = status === 'paid' && order.shipped === 0
       update.run(status, payment.intent, order.shipped + (ship ? 1 : 0), id)
       return ship

@@ -62,7 +62,7 @@ function memoryOrders(): Orders {
     apply(id, payment) {
       const order = known.get(id)
       if (order === undefined) return false
-      const status = nextStatus(order.status, payment.status)
+      const status = nextStatus(order, payment.status)
       const ship = status === 'paid' && order.shipped === 0
       known.set(id, { ...order, status, intent: payment.intent, shipped: order.shipped + (ship ? 1 : 0) })
       return ship
