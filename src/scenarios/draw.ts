@@ -75,7 +75,7 @@ export function workloadArbitrary({ cards, maxSteps = 3 }: Space): fc.Arbitrary<
     atMs: fc.constantFrom(5_000, 30_000),
   })
   const more = fc.array(fc.oneof({ arbitrary: pay, weight: 3 }, complete), { maxLength: maxSteps - 1 })
-  return fc.tuple(pay, more).map(([first, others]) => [first, ...others])
+  return fc.tuple(pay, more).map(([first, others]) => [first].concat(others))
 }
 
 /** One order with each of the cards; the customer authenticates where the bank asks for it. */

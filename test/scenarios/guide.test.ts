@@ -33,6 +33,6 @@ test('the guide lists every invariant', () => {
   const listed = rowsBelow('Fifteen invariants', 'Your own is an object').map(
     ([name]) => /^`(\w+)\(/.exec(name ?? '')?.[1],
   )
-  expect(listed.toSorted()).toEqual(Object.keys(invariants).toSorted())
+  expect(new Set(listed)).toEqual(new Set(Object.keys(invariants)))
   expect(listed).toHaveLength(15)
 })
