@@ -35,8 +35,11 @@ type FieldsOf<Kind extends AnyFault['kind']> = Exclude<keyof Extract<AnyFault, {
 export type FaultKind = AnyFault['kind']
 
 const yearMs = 365 * 86_400_000
-/** The platform's Response takes no body with these. */
-const withoutBody = [204, 205, 304]
+/**
+ * Statuses that would not come out the same on every way: the platform's Response takes no body with the
+ * first three; `fetch` turns 407 into a failure of its own and asks again after 421.
+ */
+const unfit = [204, 205, 304, 407, 421]
 
 /** Every kind of fault with its fields. `readPlan` goes by this table, and so does `docs/faults.md`. */
 export const faultKinds: { readonly [Kind in FaultKind]: KindFacts<FieldsOf<Kind>> } = {
@@ -116,7 +119,7 @@ export const faultKinds: { readonly [Kind in FaultKind]: KindFacts<FieldsOf<Kind
         type: 'integer',
         min: 200,
         max: 599,
-        not: withoutBody,
+        not: unfit,
         default: 502,
         examples: [502, 503, 504, 200],
         says: 'status of the page; 200 is what captive portals send',
@@ -132,7 +135,7 @@ export const faultKinds: { readonly [Kind in FaultKind]: KindFacts<FieldsOf<Kind
         type: 'integer',
         min: 200,
         max: 599,
-        not: withoutBody,
+        not: unfit,
         default: 500,
         examples: [500, 503, 409, 401, 200],
         says: 'status of the refusal',

@@ -72,7 +72,7 @@ describe('readPlan', () => {
     [
       'a status without a body',
       rule({ kind: 'status', status: 204 }),
-      'is 204. Give a whole number from 200 to 599, but not 204, 205, 304.',
+      'is 204. Give a whole number from 200 to 599, but not 204, 205, 304, 407, 421.',
     ],
     [
       'a wrong choice',
