@@ -129,10 +129,11 @@ const pathOfField = (name: string): string => `$${step(name)}`
 
 const topOf = (name: string): string => name.split('[', 1)[0] as string
 
+/** The values of each name, by a map: a name may be one that every object has, such as `constructor`. */
 function listed(fields: Fields['fields']): Record<string, string[]> {
-  const values: Record<string, string[]> = {}
-  for (const [name, value] of fields) (values[name] ??= []).push(value)
-  return values
+  const values = new Map<string, string[]>()
+  for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value])
+  return Object.fromEntries(values)
 }
 
 function decoded(segment: string): string {

@@ -121,6 +121,14 @@ describe('which exchanges are promised', () => {
     ])
   })
 
+  test('also when a field of the query has a name that every object has', () => {
+    const [written] = write([exchange({ query: 'constructor=a&__proto__=b&constructor=c' })])
+    expect(Object.entries(written?.request.query as Node)).toEqual([
+      ['constructor', ['a', 'c']],
+      ['__proto__', ['b']],
+    ])
+  })
+
   test('not those of a provider in trouble, unless the document names the status', () => {
     expect(write([429, 500, 503].map((status) => exchange({ status })))).toEqual([])
     const notes = exchange({ method: 'POST', path: '/v1/orders/ord_4711/notes', status: 503 })
