@@ -1,4 +1,5 @@
 import { type IncomingMessage } from 'node:http'
+import { joined, tooLarge } from '../core/body.ts'
 import { systemClock } from '../core/clock.ts'
 import { GoodfenceError, networkError } from '../core/errors.ts'
 import { lightHeaders } from '../core/light-headers.ts'
@@ -85,23 +86,6 @@ function parsedElsewhere(
       { mend: 'mount goodfence before the body parser' },
     ),
   )
-}
-
-/** One array of our own: chunks of a socket are windows on a larger buffer. */
-function joined(chunks: readonly Bytes[], total: number): Bytes {
-  const bytes = new Uint8Array(total)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
-}
-
-function tooLarge(maxBytes: number): GoodfenceError {
-  return new GoodfenceError('body_too_large', `The body is larger than the ${maxBytes} bytes allowed here.`, {
-    maxBytes,
-  })
 }
 
 function tooSlow(timeoutMs: number): GoodfenceError {

@@ -1,4 +1,4 @@
-import { bytesOf, rememberBytes } from '../core/body.ts'
+import { bytesOf, joined, rememberBytes } from '../core/body.ts'
 import { lightBodyOf } from '../core/light.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -69,14 +69,4 @@ function collector(onBytes: (bytes: Bytes) => void): TransformStream<Bytes, Byte
     undefined,
     { highWaterMark: 0 },
   )
-}
-
-function joined(chunks: readonly Uint8Array[], total: number): Bytes {
-  const bytes = new Uint8Array(total)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
 }

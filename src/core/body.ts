@@ -4,6 +4,8 @@ import { lightBodyOf } from './light.ts'
 export interface BodyLimits {
   /** More than this is refused with `body_too_large`. @default 10 MiB */
   readonly maxBytes?: number
+  /** Ends the reading of a body that is slow to come: the rejection is its reason. @default reads to the end */
+  readonly signal?: AbortSignal | undefined
 }
 
 const remembered = new WeakMap<Request | Response, Promise<Uint8Array<ArrayBuffer>>>()
@@ -12,10 +14,10 @@ const remembered = new WeakMap<Request | Response, Promise<Uint8Array<ArrayBuffe
  * Reads a body once and remembers it for that message, so that every layer sees the same bytes and none clones.
  *
  * Rejects with `body_too_large` as soon as the limit is passed, without reading on; with `body_consumed`
- * when someone else has read the body before. A light message knows its bytes: they cost nothing and stay unread.
+ * when someone else has read the body before. The limits are those of the first who asks. A light message knows its bytes: they cost nothing and stay unread.
  */
 export function bytesOf(message: Request | Response, limits: BodyLimits = {}): Promise<Uint8Array<ArrayBuffer>> {
-  const { maxBytes = 10 * 2 ** 20 } = limits
+  const { maxBytes = 10 * 2 ** 20, signal } = limits
   const light = lightBodyOf(message)
   if (light !== undefined) {
     const known = light.knownBytes ?? empty
@@ -23,7 +25,7 @@ export function bytesOf(message: Request | Response, limits: BodyLimits = {}): P
   }
   let bytes = remembered.get(message)
   if (bytes === undefined) {
-    bytes = read(message, maxBytes)
+    bytes = read(message, maxBytes, signal)
     remembered.set(message, bytes)
   }
   return bytes
@@ -49,7 +51,11 @@ export function rememberBytes(message: Request | Response, bytes: Uint8Array<Arr
 const empty = new Uint8Array(0)
 const decoder = new TextDecoder()
 
-async function read(message: Request | Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function read(
+  message: Request | Response,
+  maxBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (message.bodyUsed) {
     throw new GoodfenceError(
       'body_consumed',
@@ -58,14 +64,30 @@ async function read(message: Request | Response, maxBytes: number): Promise<Uint
     )
   }
   if (message.body === null) return empty
-  const chunks: Uint8Array[] = []
-  let total = 0
-  for await (const chunk of message.body) {
-    total += chunk.byteLength
-    // Leaving the loop cancels the stream: the sender is told to stop.
-    if (total > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(chunk)
+  const reader = message.body.getReader()
+  // Ends the read that waits as well, whatever the sender does.
+  const stop = () => void reader.cancel(signal?.reason).catch(() => {})
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const chunks: Uint8Array[] = []
+    let total = 0
+    for (;;) {
+      signal?.throwIfAborted()
+      const { done, value } = await reader.read()
+      signal?.throwIfAborted()
+      if (done) return joined(chunks, total)
+      total += value.byteLength
+      if (total > maxBytes) throw tooLarge(maxBytes)
+      chunks.push(value)
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    stop()
   }
+}
+
+/** One array of its own: chunks may be windows on a larger buffer, which they would keep alive. */
+export function joined(chunks: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(total)
   let at = 0
   for (const chunk of chunks) {
@@ -75,7 +97,8 @@ async function read(message: Request | Response, maxBytes: number): Promise<Uint
   return bytes
 }
 
-function tooLarge(maxBytes: number): GoodfenceError {
+/** The refusal of a body over its limit. */
+export function tooLarge(maxBytes: number): GoodfenceError {
   return new GoodfenceError('body_too_large', `The body is larger than the ${maxBytes} bytes allowed here.`, {
     maxBytes,
   })

@@ -1,4 +1,4 @@
-import { bytesOf } from './body.ts'
+import { bytesOf, discard } from './body.ts'
 import { lightBodyOf, lightRequest, signalOf } from './light.ts'
 import { type Service } from './service.ts'
 
@@ -11,7 +11,7 @@ export function wire(mock: Service): Service {
   return async (request, context) => {
     const signal = context?.signal ?? signalOf(request)
     signal?.throwIfAborted()
-    const body = lightBodyOf(request)?.known ?? (request.body === null ? null : await bytesOf(request))
+    const body = lightBodyOf(request)?.known ?? (request.body === null ? null : await bytesOf(request, { signal }))
     signal?.throwIfAborted()
     const { method, url, headers } = request
     const answer = mock(lightRequest({ method, url, headers, body }))
@@ -28,6 +28,7 @@ function abortable(answer: Promise<Response>, signal: AbortSignal): Promise<Resp
     signal.addEventListener('abort', onAbort, { once: true })
     answer.then(
       (response) => {
+        if (signal.aborted) return void discard(response).catch(() => {}) // the caller has gone
         signal.removeEventListener('abort', onAbort)
         resolve(
           lightBodyOf(response) === undefined && response.body !== null
@@ -55,11 +56,15 @@ function withAbort(response: Response, body: ReadableStream<Uint8Array>, signal:
       signal.addEventListener('abort', onAbort, { once: true })
     },
     async pull(controller) {
-      const { done, value } = await reader.read()
-      if (signal.aborted) return
-      if (!done) return controller.enqueue(value)
+      try {
+        const { done, value } = await reader.read()
+        if (signal.aborted) return
+        if (!done) return controller.enqueue(value)
+        controller.close()
+      } catch (error) {
+        controller.error(error)
+      }
       signal.removeEventListener('abort', onAbort)
-      controller.close()
     },
     cancel(reason) {
       signal.removeEventListener('abort', onAbort)

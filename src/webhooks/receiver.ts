@@ -125,9 +125,13 @@ function bodyReader(clock: Clock, { maxBytes = 2 ** 20, bodyTimeoutMs = 10_000 }
     // A declared length only ever refuses: what arrives is counted.
     if (Number(request.headers.get('content-length')) > maxBytes) return 'body_too_large'
     try {
-      const reading = bytesOf(request, { maxBytes })
-      if (lightBodyOf(request) !== undefined) return await reading
-      return await within(clock, bodyTimeoutMs, reading, () => tooSlow(bodyTimeoutMs))
+      if (lightBodyOf(request) !== undefined) return await bytesOf(request, { maxBytes })
+      const limit = new AbortController()
+      const late = () => {
+        limit.abort()
+        return tooSlow(bodyTimeoutMs)
+      }
+      return await within(clock, bodyTimeoutMs, bytesOf(request, { maxBytes, signal: limit.signal }), late)
     } catch (error) {
       if (isGoodfenceError(error, 'body_too_large')) return 'body_too_large'
       if (isGoodfenceError(error, 'body_too_slow')) return 'body_too_slow'

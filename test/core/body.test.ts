@@ -25,6 +25,31 @@ describe('bytesOf', () => {
     expect(pulled).toBeLessThan(7)
   })
 
+  test('stops in the turn in which its signal aborts, whatever the sender does', async () => {
+    const reason = new Error('too slow')
+    const controller = new AbortController()
+    const told: unknown[] = []
+    const body = new ReadableStream<Uint8Array>({
+      start: (sender) => sender.enqueue(new Uint8Array(3)),
+      cancel(why) {
+        told.push(why)
+        return new Promise(() => {})
+      },
+    })
+    const bytes = bytesOf(new Response(body), { signal: controller.signal })
+
+    controller.abort(reason)
+
+    await expect(bytes).rejects.toBe(reason)
+    expect(told).toEqual([reason])
+  })
+
+  test('does not begin when its signal has aborted', async () => {
+    const reason = new Error('too late')
+    const body = new ReadableStream<Uint8Array>({ pull: () => {} })
+    await expect(bytesOf(new Response(body), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+
   test('says how to mend it when someone else has read the body', async () => {
     const request = new Request('https://api.test/', { method: 'POST', body: '{}' })
     await request.json()

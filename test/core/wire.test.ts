@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { bytesOf } from '../../src/core/body.ts'
 import { type Context, type Service } from '../../src/core/service.ts'
@@ -49,6 +50,40 @@ describe('wire', () => {
     const body = response.arrayBuffer()
     controller.abort(reason)
     await expect(body).rejects.toBe(reason)
+  })
+
+  test('rejects in the turn in which the caller gives up a body that is slow to be sent', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const body = new ReadableStream({ pull: () => new Promise(() => {}) })
+    const request = new Request('https://api.test/', { method: 'POST', body, duplex: 'half' })
+    const answer = wire(async () => new Response())(request, { signal: controller.signal })
+    controller.abort(reason)
+    await expect(answer).rejects.toBe(reason)
+  })
+
+  test('tells the provider that nobody reads the body of an answer that comes too late', async () => {
+    const late = Promise.withResolvers<Response>()
+    const cancelled = Promise.withResolvers<void>()
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const answer = wire(() => late.promise)(new Request('https://api.test/'), { signal: controller.signal })
+    await Promise.resolve()
+    controller.abort(reason)
+    await expect(answer).rejects.toBe(reason)
+    late.resolve(new Response(new ReadableStream({ cancel: () => cancelled.resolve() })))
+    await cancelled.promise
+  })
+
+  test.each([
+    ['ends', (sender: ReadableStreamDefaultController) => sender.close()],
+    ['breaks off', (sender: ReadableStreamDefaultController) => sender.error(new TypeError('terminated'))],
+  ])('listens no more to the signal once the body %s', async (_name, end) => {
+    const { signal } = new AbortController()
+    const body = new ReadableStream({ start: end })
+    const response = await wire(async () => new Response(body))(new Request('https://api.test/'), { signal })
+    await response.text().catch(() => {})
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   test('rejects at once when the signal was aborted before', async () => {

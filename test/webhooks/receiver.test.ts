@@ -226,16 +226,18 @@ describe('the receiver refuses', () => {
     expect((await receive(delivery())).status).toBe(413)
   })
 
-  test('a body that drips with 408 when its time is over', async () => {
+  test('a body that drips with 408 when its time is over, and reads no more of it', async () => {
     const { clock, receive } = setUp({ bodyTimeoutMs: 5_000 })
+    const stopped: number[] = []
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         await clock.sleep(1_000)
         controller.enqueue(Uint8Array.of(0x20))
       },
+      cancel: () => void stopped.push(clock.monotonic()),
     })
     const answered = await receive(new Request(url, { method: 'POST', body, duplex: 'half' }))
-    expect([answered.status, clock.monotonic()]).toEqual([408, 5_000])
+    expect([answered.status, clock.monotonic(), stopped]).toEqual([408, 5_000, [5_000]])
   })
 
   test('a body that breaks off with 400', async () => {
