@@ -44,7 +44,7 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   let elapsedMs = 0
   let order = 0
   let held = 0
-  let released: (() => void) | undefined
+  let waitingForHeld: (() => void)[] = []
 
   /** Fires the next timer if it is due by `untilMs`; says whether there was one. */
   function fireNext(untilMs: number): boolean {
@@ -60,7 +60,7 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   async function quiet(): Promise<void> {
     await turn()
     while (held > 0) {
-      await new Promise<void>((resolve) => (released = resolve))
+      await new Promise<void>((resolve) => void waitingForHeld.push(resolve))
       await turn()
     }
   }
@@ -70,7 +70,7 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
     monotonic: () => elapsedMs,
     sleep: (ms: number, signal?: AbortSignal) => sleepOn(clock, ms, signal),
     after(ms: number, callback: () => void) {
-      const timer: Timer = { atMs: elapsedMs + Math.max(0, ms), order: order++, callback, cancelled: false }
+      const timer: Timer = { atMs: elapsedMs + (ms > 0 ? ms : 0), order: order++, callback, cancelled: false }
       timers.push(timer)
       return () => timers.cancel(timer)
     },
@@ -78,7 +78,9 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
       held++
       const release = () => {
         held--
-        released?.()
+        const woken = waitingForHeld
+        waitingForHeld = []
+        for (const wake of woken) wake()
       }
       work.then(release, release)
       return work
@@ -108,10 +110,11 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
       }
     },
     async advance(ms: number) {
+      if (!(ms >= 0)) throw new RangeError(`Time cannot move by ${ms} ms: give a number of at least 0.`)
       const untilMs = elapsedMs + ms
       await quiet()
       while (fireNext(untilMs)) await quiet()
-      elapsedMs = untilMs
+      elapsedMs = Math.max(elapsedMs, untilMs)
     },
   })
   return clock

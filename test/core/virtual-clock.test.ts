@@ -69,6 +69,16 @@ describe('virtualClock', () => {
     expect(seen).toEqual(['digest', 'timer'])
   })
 
+  test('may be moved by the work that it runs while other work is held', async () => {
+    const clock = virtualClock()
+    const turn = () => new Promise((resolve) => void setImmediate(resolve))
+    await clock.run(async () => {
+      void clock.hold(turn().then(turn).then(turn))
+      await clock.advance(10)
+    })
+    expect(clock.monotonic()).toBe(10)
+  })
+
   test('says so when the work waits for something that never comes', async () => {
     const clock = virtualClock()
     await expect(clock.run(() => new Promise(() => {}))).rejects.toMatchObject({ code: 'clock_stuck' })
@@ -110,6 +120,32 @@ describe('virtualClock', () => {
     }
     expect(await history(7)).toBe(await history(7))
     expect(await history(7)).not.toBe(await history(8))
+  })
+
+  test('wakes everybody who waits for work that is held', { timeout: 2_000 }, async () => {
+    const clock = virtualClock()
+    const work = Promise.withResolvers<void>()
+    const both = [1, 2].map(() => clock.run(() => clock.hold(work.promise)))
+    for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setImmediate(resolve))
+    work.resolve()
+    await expect(Promise.all(both)).resolves.toHaveLength(2)
+  })
+
+  test.each([Number.NaN, -1, Number.NEGATIVE_INFINITY])('fires a timer of %d ms at once', async (ms) => {
+    const clock = virtualClock()
+    const fired: number[] = []
+    clock.after(ms, () => fired.push(clock.now()))
+    await clock.run(() => clock.sleep(5))
+    expect(fired).toEqual([0])
+    expect(clock.now()).toBe(5)
+  })
+
+  test('is never moved back: not by hand, and not by a small step beside a large one', async () => {
+    const clock = virtualClock()
+    await expect(clock.advance(-1)).rejects.toThrow(RangeError)
+    await expect(clock.advance(Number.NaN)).rejects.toThrow(RangeError)
+    await Promise.all([clock.run(() => clock.sleep(100)), clock.advance(5)])
+    expect(clock.now()).toBe(100)
   })
 
   test('moves by hand and stops exactly where told', async () => {
