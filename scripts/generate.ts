@@ -1,7 +1,7 @@
 /** Writes `generated/` anew: the types of each provider's slice. */
 import { join } from 'node:path'
 import { generate } from '@goodfence/generate'
-import { manifests } from '../src/providers/index.ts'
+import { manifests } from '../src/providers/manifests.ts'
 
 const root = join(import.meta.dirname, '..')
 

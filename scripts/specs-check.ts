@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
-import { manifests } from '../src/providers/index.ts'
+import { manifests } from '../src/providers/manifests.ts'
 import { type Document } from './specs/document.ts'
 import { borrowedWords } from './specs/own-words.ts'
 import { compareDocuments } from './specs/subset.ts'

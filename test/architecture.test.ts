@@ -72,7 +72,6 @@ describe('the map of the house', () => {
     const doors = imports
       .filter(isRelativeImport)
       .filter((entry) => target(entry).endsWith('/index.ts') && !entry.file.endsWith('/index.ts'))
-      .filter((entry) => folderOf(entry.file) !== 'cli')
       .map((entry) => `${entry.file} imports ${target(entry)}`)
     expect(doors).toEqual([])
   })

@@ -69,16 +69,6 @@ describe('virtualClock', () => {
     expect(seen).toEqual(['digest', 'timer'])
   })
 
-  test('may be moved by the work that it runs while other work is held', async () => {
-    const clock = virtualClock()
-    const turn = () => new Promise((resolve) => void setImmediate(resolve))
-    await clock.run(async () => {
-      void clock.hold(turn().then(turn).then(turn))
-      await clock.advance(10)
-    })
-    expect(clock.monotonic()).toBe(10)
-  })
-
   test('says so when the work waits for something that never comes', async () => {
     const clock = virtualClock()
     await expect(clock.run(() => new Promise(() => {}))).rejects.toMatchObject({ code: 'clock_stuck' })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from '@goodfence/generate'
 import { expect, onTestFinished, test } from 'vitest'
-import { manifests } from '../../src/providers/index.ts'
+import { manifests } from '../../src/providers/manifests.ts'
 
 const root = join(import.meta.dirname, '../..')
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { GoodfenceError } from '../../src/core/errors.ts'
-import { manifestOf, manifests } from '../../src/providers/index.ts'
+import { manifestOf, manifests } from '../../src/providers/manifests.ts'
 import { stripe } from '../../src/providers/stripe.ts'
 
 test('an unknown provider is refused with the names that exist', () => {
