@@ -1,41 +1,25 @@
 import dns from 'node:dns/promises'
 import fs from 'node:fs/promises'
-import { syncBuiltinESMExports } from 'node:module'
 import { type Clock } from '../core/clock.ts'
+import { replacements } from './replacements.ts'
 
 /**
  * Lets virtual time wait for work that settles on a real thread: WebCrypto, `fs/promises` and
  * `dns/promises`. Without it the clock would take such work for standing still and jump past it.
  */
 export function holdRealWork(current: () => Clock): Disposable {
-  const restore: (() => void)[] = []
+  const replaced = replacements()
   for (const target of [crypto.subtle, fs, dns] as unknown as Record<string, unknown>[]) {
     for (const name of functionsOf(target)) {
       const real = target[name] as (...args: unknown[]) => unknown
-      const before = Object.getOwnPropertyDescriptor(target, name)
-      const held = function (this: unknown, ...args: unknown[]): unknown {
+      replaced.replace(target, name, function (this: unknown, ...args: unknown[]): unknown {
         const result: unknown = Reflect.apply(real, this, args)
         return result instanceof Promise ? current().hold(result) : result
-      }
-      Object.defineProperty(target, name, {
-        value: held,
-        writable: true,
-        configurable: true,
-        enumerable: before?.enumerable ?? true,
-      })
-      restore.push(() => {
-        if (before === undefined) Reflect.deleteProperty(target, name)
-        else Object.defineProperty(target, name, before)
       })
     }
   }
-  syncBuiltinESMExports()
-  return {
-    [Symbol.dispose]() {
-      for (const undo of restore) undo()
-      syncBuiltinESMExports()
-    },
-  }
+  replaced.publish()
+  return replaced
 }
 
 /** Own functions, and those of the prototype where methods live there, as with `crypto.subtle`. */

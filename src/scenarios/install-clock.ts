@@ -1,9 +1,9 @@
-import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers'
 import timersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { patchedDate } from './patched-date.ts'
 import { patchedTimers } from './patched-timers.ts'
+import { replacements } from './replacements.ts'
 import { type SubjectClock } from './subject-clock.ts'
 
 /** Real milliseconds since some fixed moment, whatever the globals say. */
@@ -20,21 +20,9 @@ export const realNow: () => number = performance.now.bind(performance)
  * `current` is asked at each use, so that one installation serves many runs.
  */
 export function installClock(current: () => SubjectClock): Disposable {
-  const restore: (() => void)[] = []
+  const replaced = replacements()
   const replace = <T extends object>(target: T, values: Partial<Record<keyof T & string, unknown>>) => {
-    for (const [name, value] of Object.entries(values)) {
-      const before = Object.getOwnPropertyDescriptor(target, name)
-      Object.defineProperty(target, name, {
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: before?.enumerable ?? true,
-      })
-      restore.push(() => {
-        if (before === undefined) Reflect.deleteProperty(target, name)
-        else Object.defineProperty(target, name, before)
-      })
-    }
+    for (const [name, value] of Object.entries(values)) replaced.replace(target, name, value)
   }
 
   const patched = patchedTimers(current)
@@ -50,14 +38,8 @@ export function installClock(current: () => SubjectClock): Disposable {
   replace(performance, { now: () => current().monotonic() })
   replace(process, { hrtime: patchedHrtime(current) })
   replace(AbortSignal as unknown as Record<string, unknown>, { timeout: abortTimeout(current) })
-  syncBuiltinESMExports() // without it named imports keep the real timers
-
-  return {
-    [Symbol.dispose]() {
-      for (const undo of restore.toReversed()) undo()
-      syncBuiltinESMExports()
-    },
-  }
+  replaced.publish()
+  return replaced
 }
 
 /** The functions of `node:timers/promises`. */

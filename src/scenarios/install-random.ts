@@ -1,6 +1,6 @@
 import nodeCrypto from 'node:crypto'
-import { syncBuiltinESMExports } from 'node:module'
 import { type Random, randomUuid } from '../core/random.ts'
+import { replacements } from './replacements.ts'
 
 /**
  * Replaces the platform's chance by one that repeats: `Math.random`, `crypto.randomUUID`,
@@ -15,37 +15,15 @@ export function installRandom(current: () => Random): Disposable {
   }
   const uuid = () => randomUuid(current())
   const realBytes = nodeCrypto.randomBytes
-  const patches: readonly (readonly [object, string, unknown])[] = [
-    [Math, 'random', () => current()()],
-    [globalThis.crypto, 'randomUUID', uuid],
-    [globalThis.crypto, 'getRandomValues', fill],
-    [nodeCrypto, 'randomUUID', uuid],
-    [nodeCrypto, 'randomFillSync', fill],
-    [
-      nodeCrypto,
-      'randomBytes',
-      (size: number, callback?: (error: Error | null, bytes: Buffer) => void) =>
-        callback === undefined ? Buffer.from(fill(new Uint8Array(size))) : realBytes(size, callback),
-    ],
-  ]
-  const undo = patches.map(([target, name, value]) => {
-    const before = Object.getOwnPropertyDescriptor(target, name)
-    Object.defineProperty(target, name, {
-      value,
-      writable: true,
-      configurable: true,
-      enumerable: before?.enumerable ?? true,
-    })
-    return () => {
-      if (before === undefined) Reflect.deleteProperty(target, name)
-      else Object.defineProperty(target, name, before)
-    }
-  })
-  syncBuiltinESMExports()
-  return {
-    [Symbol.dispose]() {
-      for (const step of undo.toReversed()) step()
-      syncBuiltinESMExports()
-    },
-  }
+  const replaced = replacements()
+  replaced.replace(Math, 'random', () => current()())
+  replaced.replace(globalThis.crypto, 'randomUUID', uuid)
+  replaced.replace(globalThis.crypto, 'getRandomValues', fill)
+  replaced.replace(nodeCrypto, 'randomUUID', uuid)
+  replaced.replace(nodeCrypto, 'randomFillSync', fill)
+  replaced.replace(nodeCrypto, 'randomBytes', (size: number, callback?: (error: Error | null, bytes: Buffer) => void) =>
+    callback === undefined ? Buffer.from(fill(new Uint8Array(size))) : realBytes(size, callback),
+  )
+  replaced.publish()
+  return replaced
 }
