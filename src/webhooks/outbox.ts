@@ -40,14 +40,14 @@ export interface Outbox {
   deliveries(): readonly DeliveryRecord[]
   /**
    * Sends once more, now, by delivery or event id. An answer of 2xx ends the automatic attempts; anything else
-   * leaves them as they are. Throws `usage` for an id that is not known.
+   * leaves them as they are. Throws `usage` for an id that is not known, or whose target was removed.
    */
   resend(deliveryOrEventId: string): void
   /** Sends again every event made at or after this time, and says how many deliveries that are. */
   resendSince(atMs: number): number
   /** Sends events from now on to this target too. The same URL again replaces it and draws another secret. */
   addTarget(target: WebhookTarget): void
-  /** Sends nothing more to this target, what is under way included. */
+  /** Sends nothing more to this target: what waits is dropped, and what is under way is not repeated. */
   removeTarget(url: string): void
   targets(): readonly WebhookTarget[]
   /** What deliveries to this target are signed with. Throws `usage` for a URL that is no target. */

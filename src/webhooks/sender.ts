@@ -160,8 +160,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function again(chosen: readonly Line[]): number {
-    for (const line of chosen) wait(line, nextDelivery(line, clock.now()), false)
-    return chosen.length
+    const present = chosen.filter(({ target }) => targets.some(({ url }) => url === target.url))
+    for (const line of present) wait(line, nextDelivery(line, clock.now()), false)
+    return present.length
   }
 
   function stop(): void {
@@ -192,7 +193,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     resend(id) {
       if (again(lines.filter((line) => line.id === id || line.event.id === id)) > 0) return
       throw new GoodfenceError('usage', `There is no delivery and no event "${id}" to send again.`, {
-        mend: 'give an id that deliveries() lists',
+        mend: 'give an id that deliveries() lists, of a target that was not removed',
       })
     },
     resendSince: (atMs) => again(lines.filter(({ event }) => event.createdMs >= atMs)),

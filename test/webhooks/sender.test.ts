@@ -265,6 +265,19 @@ describe('targets of an outbox', () => {
     expect(() => outbox.secretOf(url)).toThrow(`No webhooks are sent to "${url}".`)
   })
 
+  test('are sent nothing again once they are removed', async () => {
+    const { outbox, send, settle, arrivals } = shop(together)
+    const event = send()
+    await settle()
+
+    outbox.removeTarget(url)
+
+    expect(() => outbox.resend(event)).toThrow(expect.objectContaining({ code: 'usage' }))
+    expect(outbox.resendSince(0)).toBe(0)
+    await settle()
+    expect(arrivals).toHaveLength(1)
+  })
+
   test.each([
     ['shop', { url: 'shop' }],
     ['https://a:b@shop.test', { url: 'https://a:b@shop.test' }],
