@@ -1,4 +1,4 @@
-import { bytesOf, rememberBytes } from '../core/body.ts'
+import { bytesOf, withBody } from '../core/body.ts'
 import { lightBodyOf, lightRequest, signalOf } from '../core/light.ts'
 
 /** The same request for each attempt of a call. */
@@ -25,7 +25,7 @@ export async function replayable(request: Request): Promise<Replay> {
   let first = light === undefined ? undefined : request
   return {
     take() {
-      const copy = first ?? (bytes === undefined ? lightCopy(request) : platformCopy(request, bytes))
+      const copy = first ?? (bytes === undefined ? lightCopy(request) : withBody(request, bytes))
       first = undefined
       if (copy !== request) originals.set(copy, originalOf(request))
       return copy
@@ -36,13 +36,6 @@ export async function replayable(request: Request): Promise<Replay> {
 function lightCopy(request: Request): Request {
   const { url, method, headers } = request
   return lightRequest({ url, method, headers, body: lightBodyOf(request)?.known, signal: signalOf(request) })
-}
-
-function platformCopy(request: Request, bytes: Uint8Array<ArrayBuffer>): Request {
-  // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- the method is the request's own, which has a body
-  const copy = new Request(request, { body: bytes })
-  rememberBytes(copy, bytes)
-  return copy
 }
 
 /** The request that the call began with, whichever attempt's copy is at hand. */

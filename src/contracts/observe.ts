@@ -1,4 +1,4 @@
-import { bytesOf, joined, rememberBytes } from '../core/body.ts'
+import { bytesOf, joined, withBody } from '../core/body.ts'
 import { lightBodyOf } from '../core/light.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -21,10 +21,7 @@ export async function observeRequest(request: Request): Promise<Observed> {
   const isUnread = lightBodyOf(request) === undefined && request.body !== null && !request.bodyUsed
   if (!isUnread) return { request, bytes: await bytesOf(request).catch(() => undefined) }
   const bytes = await bytesOf(request, { maxBytes: Infinity })
-  // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- the method is the request's own, which has a body
-  const copy = new Request(request, { body: bytes })
-  rememberBytes(copy, bytes)
-  return { request: copy, bytes }
+  return { request: withBody(request, bytes), bytes }
 }
 
 /** A request that came in, to hand on unread, and its bytes once somebody has read the last of them. */

@@ -48,6 +48,14 @@ export function rememberBytes(message: Request | Response, bytes: Uint8Array<Arr
   remembered.set(message, Promise.resolve(bytes))
 }
 
+/** The same request with these bytes for its body, which `bytesOf` knows already. */
+export function withBody(request: Request, bytes: Uint8Array<ArrayBuffer>): Request {
+  // oxlint-disable-next-line unicorn/no-invalid-fetch-options -- the method is the request's own, which has a body
+  const copy = new Request(request, { body: bytes })
+  rememberBytes(copy, bytes)
+  return copy
+}
+
 const empty = new Uint8Array(0)
 const decoder = new TextDecoder()
 
