@@ -7,7 +7,8 @@ export type Standing = 'newer' | 'same' | 'older'
  * Makes the check that lets the newest version of each key win, whatever order events arrive in.
  *
  * With a database it is kept there and belongs to the transaction of the effect that asks, so the
- * version and the change that it allowed commit together. On `same` the order cannot be known, since
+ * version and the change that it allowed commit together. Without one it is kept in memory, every key for as long
+ * as the function lives: for tests. On `same` the order cannot be known, since
  * providers' times are coarse: ask the provider for the object instead of trusting arrival.
  *
  * @example
