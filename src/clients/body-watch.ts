@@ -16,9 +16,9 @@ const watches = new WeakMap<Response, BodyWatch>()
 
 /** Tells `watcher` when the body of `response` has ended; at once where there is none or it is in memory. */
 export function watchBody(response: Response, watcher: BodyWatcher): void {
-  if (lightBodyOf(response) !== undefined || response.body === null) return watcher.bodyEnded()
   let watch = watches.get(response)
   if (watch === undefined) {
+    if (lightBodyOf(response) !== undefined || response.body === null) return watcher.bodyEnded()
     const original = Object.getPrototypeOf(response) as Response
     watch = new BodyWatch(original)
     watches.set(response, watch)
@@ -71,7 +71,11 @@ class BodyWatch {
   read<T>(work: () => Promise<T>): Promise<T> {
     if (this.#failed) return Promise.reject(this.#failed.reason)
     return new Promise((resolve, reject) => {
-      this.#interrupt ??= reject
+      const interruptStream = this.#interrupt // of a stream that somebody asked for and may not read
+      this.#interrupt = (reason) => {
+        reject(reason)
+        interruptStream?.(reason)
+      }
       work().then(
         (value) => (resolve(value), this.end()),
         (error) => (reject(error), this.end()),

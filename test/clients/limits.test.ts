@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { attemptTimeout } from '../../src/clients/layers/attempt-timeout.ts'
+import { bulkhead } from '../../src/clients/layers/bulkhead.ts'
 import { deadline } from '../../src/clients/layers/deadline.ts'
 import { retry } from '../../src/clients/layers/retry.ts'
 import { type Context, type Service, stack } from '../../src/core/service.ts'
@@ -33,6 +34,7 @@ describe.each([
 
   test.each([
     ['text()', (response: Response) => response.text()],
+    ['text(), after a look whether there is a body', (response: Response) => response.body && response.text()],
     ['the stream', drain],
   ])('covers the body, read through %s', async (_how, read) => {
     const clock = virtualClock()
@@ -43,6 +45,15 @@ describe.each([
     await expect(ended).rejects.toMatchObject({ code: 'timeout', facts: { phase } })
     expect(clock.monotonic()).toBe(400)
     expect(clock.pending).toBe(0)
+  })
+
+  test('covers the body that a bulkhead watches as well', async () => {
+    const clock = virtualClock()
+    const client = stack(bulkhead({ clock }), limit({ timeoutMs: 400, clock }))(async () => endless())
+
+    const ended = clock.run(async () => (await client(get())).text())
+
+    await expect(ended).rejects.toMatchObject({ code: 'timeout', facts: { phase } })
   })
 
   test('tells a body that nobody has read yet', async () => {
