@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bulkhead, type BulkheadOptions } from '../../src/clients/layers/bulkhead.ts'
+import { type Service } from '../../src/core/service.ts'
 import { virtualClock } from '../../src/core/virtual-clock.ts'
 import { get, settledBy } from '../support/scripted.ts'
 
@@ -123,5 +124,24 @@ describe('bulkhead', () => {
     await expect(client(get())).rejects.toThrow('thrown')
 
     await expect(client(get())).rejects.toThrow('thrown')
+  })
+
+  test('frees the slot of one who waited when what is within throws instead of rejecting', async () => {
+    const clock = virtualClock()
+    const first = Promise.withResolvers<Response>()
+    const services = [
+      () => first.promise,
+      () => {
+        throw new Error('thrown')
+      },
+      async () => new Response(null),
+    ]
+    const client = bulkhead({ maxConcurrent: 1, clock })((request) => (services.shift() as Service)(request))
+    const calls = [client(get()), client(get())]
+    first.resolve(new Response(null))
+
+    await expect(calls[1]).rejects.toThrow('thrown')
+
+    expect(await clock.run(() => client(get()))).toMatchObject({ status: 200 })
   })
 })

@@ -34,6 +34,14 @@ describe('idempotencyKey', () => {
     expect(keys(provider)).toEqual(['order-7'])
   })
 
+  test('takes an empty key for none', async () => {
+    const provider = scripted(clock, 200)
+
+    await idempotencyKey()(provider)(post({ 'Idempotency-Key': '' }))
+
+    expect(keys(provider)[0]).toHaveLength(36)
+  })
+
   test('gives a GET none', async () => {
     const provider = scripted(clock, 200)
 

@@ -62,10 +62,13 @@ describe('retry', () => {
     expect(failed.bodyUsed).toBe(true)
   })
 
-  test('never repeats a POST without an idempotency key', async () => {
+  test.each([
+    ['without an idempotency key', post()],
+    ['with an empty one', post({ 'idempotency-key': '' })],
+  ])('never repeats a POST %s', async (_key, request) => {
     const { clock, provider, client } = world({}, 503, 200)
 
-    const response = await clock.run(() => client(post()))
+    const response = await clock.run(() => client(request))
 
     expect(response.status).toBe(503)
     expect(provider.requests).toHaveLength(1)

@@ -82,19 +82,23 @@ export function bulkhead(options: BulkheadOptions = {}): Layer {
   }
 
   return (next) => {
-    const queued: Service = async (request, context) => {
-      await slot(context?.signal ?? signalOf(request))
-      return next(request, context).then(answered, refused)
-    }
-    return (request, context) => {
-      if (active >= maxConcurrent) return queued(request, context)
-      active++
+    /** Makes the attempt, in a slot that is taken. */
+    const ask: Service = (request, context) => {
       try {
         return next(request, context).then(answered, refused)
       } catch (error) {
         release()
         return Promise.reject(error)
       }
+    }
+    const queued: Service = async (request, context) => {
+      await slot(context?.signal ?? signalOf(request))
+      return ask(request, context)
+    }
+    return (request, context) => {
+      if (active >= maxConcurrent) return queued(request, context)
+      active++
+      return ask(request, context)
     }
   }
 }

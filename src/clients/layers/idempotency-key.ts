@@ -16,7 +16,7 @@ export interface IdempotencyKeyOptions {
 
 /**
  * Gives each call that changes something a key, so that the provider does it once however often it is
- * sent. A key that the caller has set stays.
+ * sent. A key that the caller has set stays, unless it is empty.
  *
  * Place it outside retry, so that all attempts carry the same key.
  */
@@ -25,7 +25,7 @@ export function idempotencyKey(options: IdempotencyKeyOptions = {}): Layer {
   const { mint = () => randomUuid(random) } = options
   const keyed = new Set(methods)
   return (next) => (request, context) => {
-    if (keyed.has(request.method) && !request.headers.has(header)) {
+    if (keyed.has(request.method) && !request.headers.get(header)) {
       const key = mint(request)
       request.headers.set(header, quoted ? JSON.stringify(key) : key)
     }

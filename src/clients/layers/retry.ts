@@ -44,7 +44,7 @@ export function retry(options: RetryOptions = {}): Layer {
   return (next) => async (request, context) => {
     budget.deposit()
     const keyed = !idempotentMethods.has(request.method)
-    if (maxAttempts === 1 || (keyed && !request.headers.has(keyHeader))) return next(request, context)
+    if (maxAttempts === 1 || (keyed && !request.headers.get(keyHeader))) return next(request, context)
 
     const replay = hasBody(request) ? await replayable(request) : undefined
     for (let attempt = 1; ; attempt++) {
@@ -57,7 +57,7 @@ export function retry(options: RetryOptions = {}): Layer {
         outcome = { error }
       }
       const leftMs = (context?.deadlineAtMs ?? Infinity) - clock.monotonic()
-      const situation = { attempt, keyed: request.headers.has(keyHeader), nowMs: clock.now(), leftMs }
+      const situation = { attempt, keyed: Boolean(request.headers.get(keyHeader)), nowMs: clock.now(), leftMs }
       const signal = context?.signal ?? signalOf(request)
       const pauseMs = signal?.aborted ? undefined : retryPause(outcome, situation, rules)
       if (pauseMs === undefined || !budget.withdraw()) return answerOf(outcome)
