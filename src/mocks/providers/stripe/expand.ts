@@ -126,10 +126,22 @@ function withExpanded<T extends StripeObject>(
   const value = holder[field]
   if (value === null || value === undefined) return holder
   if (typeof target === 'object')
-    return { ...holder, [field]: withExpanded(account, value as StripeObject, target, rest) }
+    return holding(holder, field, withExpanded(account, value as StripeObject, target, rest))
   const object = typeof value === 'string' ? lookup(account, target, value) : (value as StripeObject)
   if (object === undefined) return holder
-  return { ...holder, [field]: withExpanded(account, object, expandable[target], rest) }
+  return holding(holder, field, withExpanded(account, object, expandable[target], rest))
+}
+
+const latest = new WeakMap<object, StripeObject>()
+
+/** A holder with one field expanded. As long as nothing has changed it is the same object, whose text is remembered. */
+function holding<T extends StripeObject>(holder: T, field: string, inner: StripeObject): T {
+  if (holder[field] === inner) return holder
+  const known = latest.get(holder) as T | undefined
+  if (known !== undefined && known[field] === inner) return known
+  const made: T = { ...holder, [field]: inner }
+  latest.set(holder, made)
+  return made
 }
 
 /** A balance transaction's source may be of two kinds: the id tells. */

@@ -21,40 +21,52 @@ import { webhookEndpointHandlers } from './webhook-endpoints.ts'
 /** The version that an account has when a request names none: the one that the slice describes. */
 export const accountVersion = '2023-08-16'
 
+const handlers: Readonly<Record<string, StripeHandler>> = {
+  ...customerHandlers,
+  ...paymentMethodHandlers,
+  ...paymentIntentHandlers,
+  ...chargeHandlers,
+  ...refundHandlers,
+  ...productHandlers,
+  ...priceHandlers,
+  ...balanceTransactionHandlers,
+}
+
 /** Opens an account: no objects, no events, and handlers for everything that Stripe does beyond its document. */
 export function stripeLife(world: World): Life {
   const account = openAccount(world, accountVersion)
-  const handlers: Readonly<Record<string, StripeHandler>> = {
-    ...customerHandlers,
-    ...paymentMethodHandlers,
-    ...paymentIntentHandlers,
-    ...chargeHandlers,
-    ...refundHandlers,
-    ...productHandlers,
-    ...priceHandlers,
-    ...balanceTransactionHandlers,
-    ...eventHandlers(world.webhooks),
-    ...webhookEndpointHandlers(world.webhooks),
-  }
+  const own = { ...eventHandlers(world.webhooks), ...webhookEndpointHandlers(world.webhooks) }
   const wrapped = new Map<string, Handler>()
   let others: Life | undefined
   /** What Stripe's own document has beyond what is known here lives by the document alone. */
   const beyond = () => (others ??= documentLife(world))
   return {
     handler(operation) {
-      const { method, template } = operation
-      const name = `${method} ${template.replaceAll(/\{[^}]*\}/g, '{}')}`
-      let handler = wrapped.get(name)
-      if (handler === undefined && handlers[name] !== undefined) {
-        handler = answering(account, name, handlers[name])
-        wrapped.set(name, handler)
-      }
-      return handler ?? beyond().handler(operation)
+      let handler = wrapped.get(operation.name)
+      if (handler !== undefined) return handler
+      const name = plainName(operation.name)
+      const known = handlers[name] ?? own[name]
+      if (known === undefined) return beyond().handler(operation)
+      handler = answering(account, name, known)
+      wrapped.set(operation.name, handler)
+      return handler
     },
     objects: (kind) => [...world.store.of(kind).all(), ...(others?.objects(kind) ?? [])],
     completeAction: (id, how) => completeAction(account, id, how),
   }
 }
+
+/** An operation's name without those of its parameters, by which handlers go; remembered across resets. */
+function plainName(name: string): string {
+  let plain = plainNames.get(name)
+  if (plain === undefined) {
+    plain = name.replaceAll(/\{[^}]*\}/g, '{}')
+    plainNames.set(name, plain)
+  }
+  return plain
+}
+
+const plainNames = new Map<string, string>()
 
 /** The kind of object that an operation answers with: the last collection in its path. */
 function answeredBy(name: string): { kind: Kind; isList: boolean } {

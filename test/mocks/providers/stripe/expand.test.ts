@@ -44,6 +44,19 @@ describe('expand', () => {
     expect((await get(`/v1/payment_intents/${intent.id}`)).body.latest_charge).toBe(intent.latest_charge.id)
   })
 
+  test('expands what is asked for this time, as it is now', async () => {
+    const { post, get } = await stripeWorld()
+    const { body: intent } = await post('/v1/payment_intents', order)
+    const path = `/v1/payment_intents/${intent.id}`
+    const { body: both } = await get(path, { expand: ['latest_charge', 'payment_method'] })
+    const { body: one } = await get(path, { expand: ['payment_method'] })
+    expect(one).toEqual({ ...both, latest_charge: intent.latest_charge })
+    await post('/v1/refunds', { payment_intent: intent.id })
+    const { body: refunded } = await get(path, { expand: ['latest_charge'] })
+    expect(refunded.latest_charge).toEqual({ ...both.latest_charge, amount_refunded: 900, refunded: true })
+    expect(refunded.payment_method).toBe(both.payment_method.id)
+  })
+
   test.each(['nothing', 'latest_charge.nothing', 'amount', 'customer.a.b.c.d'])('refuses %s', async (path) => {
     const { post, get } = await stripeWorld()
     const { body: intent } = await post('/v1/payment_intents', order)
