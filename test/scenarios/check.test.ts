@@ -64,6 +64,18 @@ describe('checking a scenario', () => {
     expect(broken?.smallest.plan.faults).toHaveLength(1)
   })
 
+  test('is unknown when the promise is kept in every later run, alike as those may be', async () => {
+    let starts = 0
+    const subject: Subject = {
+      ...shop(),
+      start: (env) => shop({ keyless: ++starts === 1 }).start(env),
+    }
+    const { result, broken } = await checked(lostReply, subject)
+    expect(result?.verdict).toBe('unknown')
+    expect(result?.reason).toContain('Order order-1 was charged twice')
+    expect(broken).toBeUndefined()
+  })
+
   test('takes away the faults and the workload that a failure does not need', async () => {
     const noisy: Scenario = {
       ...lostReply,
