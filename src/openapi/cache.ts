@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -47,7 +57,9 @@ export function parseCache(directory: string = defaultCacheDirectory()): ParseCa
       const aside = `${fileOf(digest)}.${process.pid}`
       try {
         const text = JSON.stringify(value)
-        writeFileSync(aside, `${digestOf(text)}\n${text}`, { mode: 0o600 })
+        // In two parts: joining them would copy megabytes.
+        writeFileSync(aside, `${digestOf(text)}\n`, { mode: 0o600 })
+        appendFileSync(aside, text)
         renameSync(aside, fileOf(digest))
         prune(directory)
       } catch {

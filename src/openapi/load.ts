@@ -50,17 +50,23 @@ function parseFile(
   referredFrom: string | undefined,
   cacheOnce: () => ParseCache | undefined,
 ): ParsedFile {
-  const bytes = readBytes(path, referredFrom)
-  const text = new TextDecoder().decode(bytes)
-  const cache = bytes.byteLength < worthCachingBytes || looksLikeJson(text) ? undefined : cacheOnce()
+  const { text, digest } = readText(path, referredFrom)
+  const cache = digest === undefined ? undefined : cacheOnce()
   const mayRefer = foreignReference.test(text)
-  if (cache === undefined) return { value: parseText(text, path), mayRefer }
-  const digest = digestOf(bytes)
+  if (cache === undefined || digest === undefined) return { value: parseText(text, path), mayRefer }
   const kept = cache.get(digest)
   if (kept !== undefined) return { value: kept, mayRefer }
   const value = parseText(text, path)
   cache.put(digest, value)
   return { value, mayRefer }
+}
+
+/** A file's text, and its digest where it is worth keeping parsed. Its bytes are let go before the parser needs room. */
+function readText(path: string, referredFrom: string | undefined): { text: string; digest: string | undefined } {
+  const bytes = readBytes(path, referredFrom)
+  const text = new TextDecoder().decode(bytes)
+  const isCached = bytes.byteLength >= worthCachingBytes && !looksLikeJson(text)
+  return { text, digest: isCached ? digestOf(bytes) : undefined }
 }
 
 function readBytes(path: string, referredFrom: string | undefined): Uint8Array {
