@@ -9,6 +9,8 @@ export interface Option {
   readonly value?: string
   readonly help: string
   readonly choices?: readonly string[]
+  /** The largest number that makes sense. */
+  readonly max?: number
   readonly default?: string | number
 }
 
@@ -121,8 +123,11 @@ function readValue(
   }
   if (option.type === 'text') return value
   const number = Number(value)
-  if (!Number.isSafeInteger(number) || number < 0)
-    throw usage(command, `${token.rawName} needs a whole number of at least 0, not "${value}".`)
+  const max = option.max ?? Number.MAX_SAFE_INTEGER
+  if (!Number.isSafeInteger(number) || number < 0 || number > max) {
+    const range = option.max === undefined ? 'of at least 0' : `from 0 to ${max}`
+    throw usage(command, `${token.rawName} needs a whole number ${range}, not "${value}".`)
+  }
   return number
 }
 

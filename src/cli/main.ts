@@ -1,15 +1,34 @@
 #!/usr/bin/env node
-import { runCli } from './run-cli.ts'
+import { tooOld } from './node-version.ts'
 
-const stop = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => stop.abort(name))
+const problem = tooOld(process.versions.node)
+if (problem === undefined) await main()
+else {
+  process.stderr.write(`goodfence: ${problem}.\n`)
+  process.exitCode = 2
 }
 
-process.exitCode = await runCli(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  cwd: process.cwd(),
-  colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
-  signal: stop.signal,
-})
+async function main(): Promise<void> {
+  // A reader that has seen enough, such as `head`, is no failure.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    // Terminals and wrappers send a signal more than once: the second must not cut the ending short.
+    process.on(name, () => stop.abort(name))
+  }
+
+  // Loaded only now: an older Node could not even read it.
+  const { runCli } = await import('./run-cli.ts')
+  process.exitCode = await runCli(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    cwd: process.cwd(),
+    colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    signal: stop.signal,
+  })
+}

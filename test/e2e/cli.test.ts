@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -5,6 +7,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runCliProcess, startMock } from '../support/cli-process.ts'
 
+const root = join(import.meta.dirname, '../..')
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'goodfence-cli-'))
@@ -27,6 +30,7 @@ beforeAll(() => {
   file('plan-broken.json', '{ "faults": [')
   file('bundle.json', '{ "version": 99 }')
   file('nothing.json', '{}')
+  file('pets.json', '{ "openapi": "3.0.0", "info": { "title": "Pets", "version": "1" }, "paths": {} }')
   file('throws.config.ts', 'throw new Error("no database here")\n')
   file('empty.config.ts', 'export const x = 1\n')
 })
@@ -51,6 +55,9 @@ describe('a mistake ends with 2 and says what, where and how to mend it', () => 
     [['mock', 'stripe', '--plan', 'plan-operation.json'], 'operation'],
     [['mock', 'stripe', '--engine', 'prsm'], 'Did you mean "prism"?'],
     [['mock', 'stripe', '--webhook-url', 'nowhere'], '--webhook-url needs a whole URL'],
+    [['mock', 'stripe', '--webhook-url', 'ftp://127.0.0.1/'], '--webhook-url needs a whole URL'],
+    [['mock', 'stripe', '--port', '70000'], '--port needs a whole number from 0 to 65535'],
+    [['generate', 'pets.json', '--out', 'nothing.json'], 'nothing.json'],
     [['test', 'nowhere.config.ts'], 'nowhere.config.ts'],
     [['test', 'throws.config.ts'], 'no database here'],
     [['test', 'empty.config.ts'], 'export default defineConfig'],
@@ -207,6 +214,34 @@ test('generate writes types and a client', async () => {
   const files = stdout.trim().split('\n')
   expect(files.length).toBeGreaterThan(1)
   for (const file of files) expect(existsSync(file)).toBe(true)
+})
+
+test('a reader that has seen enough is no failure', async () => {
+  const child = spawn(process.execPath, ['--conditions=goodfence-source', join(root, 'src/cli/main.ts'), 'doctor'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  child.stdout.destroy()
+  let told = ''
+  child.stderr.on('data', (chunk) => (told += String(chunk)))
+  await once(child, 'close')
+  expect(told).toBe('')
+})
+
+test('an older Node is told what is missing, in a line', async () => {
+  const asIf = `Object.defineProperty(process.versions, 'node', { value: '20.20.2' }); await import('${join(root, 'src/cli/main.ts')}')`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', asIf], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let told = ''
+  child.stderr.on('data', (chunk) => (told += String(chunk)))
+  expect(await once(child, 'close')).toEqual([2, null])
+  expect(told).toBe('goodfence: Node.js 20.20.2 is too old: install 24.18 or newer.\n')
+})
+
+test('a signal that comes twice ends the mock as one does', async () => {
+  await using mock = await startMock(['stripe'])
+  void mock.stop('SIGINT')
+  expect(await mock.stop('SIGINT')).toMatchObject({ code: 0 })
 })
 
 test('every command has a help page', async () => {

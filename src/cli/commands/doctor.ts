@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { defineCommand, type World } from '../command.ts'
+import { tooOld } from '../node-version.ts'
 import { version } from '../version.ts'
 
 /** One thing looked at. `lacking` makes the command end with 1; `absent` is only told. */
@@ -39,13 +40,10 @@ export const doctor = defineCommand({
   },
 })
 
-/** Asks for the runtime that package.json asks for. */
-export function runtime(node: string): Finding {
-  const [major = 0, minor = 0] = node.split('.').map(Number)
-  const fine = major > 24 || (major === 24 && minor >= 18)
-  return fine
-    ? { what: 'Node.js', state: 'fine', detail: node }
-    : { what: 'Node.js', state: 'lacking', detail: `${node} is too old: install 24.18 or newer` }
+/** The runtime that package.json asks for. */
+function runtime(node: string): Finding {
+  const problem = tooOld(node)
+  return { what: 'Node.js', state: problem === undefined ? 'fine' : 'lacking', detail: problem ?? node }
 }
 
 async function sqlite(): Promise<Finding> {

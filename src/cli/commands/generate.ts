@@ -30,7 +30,14 @@ export const generate = defineCommand({
     const path = resolve(world.cwd, document)
     await loadDocument(path) // a document that cannot be read is told in our words, before the generator tries
     const { generate } = await generator()
-    const { files } = await generate({ document: path, outDir: resolve(world.cwd, out) })
+    const { files } = await generate({ document: path, outDir: resolve(world.cwd, out) }).catch((error: Error) => {
+      throw new GoodfenceError(
+        'environment',
+        `${error.message} Check the document and --out ${out}.`,
+        { mend: 'check both' },
+        { cause: error },
+      )
+    })
     for (const file of files) world.stdout.write(`${file}\n`)
     return 0
   },

@@ -27,12 +27,13 @@ export const mock = defineCommand({
   options: {
     port: {
       type: 'number',
+      max: 65_535,
       value: 'N',
       default: 4010,
       help: 'Port of the first document; the others count up. 0 takes any free one',
     },
     host: { type: 'text', value: 'HOST', default: '127.0.0.1', help: 'Address to listen on' },
-    'admin-port': { type: 'number', value: 'N', default: 4011, help: 'Port of the admin API' },
+    'admin-port': { type: 'number', value: 'N', max: 65_535, default: 4011, help: 'Port of the admin API' },
     seed: { type: 'number', value: 'N', default: 1, help: 'Seed of ids, secrets and faults' },
     plan: { type: 'text', value: 'FILE', help: 'Fault plan in force from the start' },
     engine: { type: 'text', choices: ['builtin', 'prism'], default: 'builtin', help: 'What answers' },
@@ -43,7 +44,7 @@ export const mock = defineCommand({
   notes: `Providers: ${manifests.map(({ name }) => name).join(', ')}. Anything else is the path of an OpenAPI document.`,
   async run(values, operands, world) {
     const target = values['webhook-url']
-    if (target !== undefined && !URL.canParse(target))
+    if (target !== undefined && !/^https?:$/.test(URL.parse(target)?.protocol ?? ''))
       throw usage(`--webhook-url needs a whole URL such as http://127.0.0.1:3000/webhooks, not "${target}".`)
     const plan = values.plan === undefined ? undefined : await planFrom(resolve(world.cwd, values.plan), values.engine)
     const settings = {
