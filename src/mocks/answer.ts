@@ -8,18 +8,19 @@ export interface Answer {
   readonly body: string | Uint8Array<ArrayBuffer> | null
 }
 
-const answers = new WeakMap<Response, Answer>()
+const answerKey = Symbol('answer')
+type Answering = Response & { [answerKey]?: Answer }
 
 /** Makes the response that carries an answer. The one place where a mock makes responses. */
 export function respond(answer: Answer): Response {
-  const response = lightResponse(answer.body, answer)
-  answers.set(response, answer)
+  const response: Answering = lightResponse(answer.body, answer)
+  response[answerKey] = answer
   return response
 }
 
 /** The answer that a response carries, and a response to go on with: reading a foreign body spends it. */
 export async function answerOf(response: Response): Promise<{ answer: Answer; response: Response }> {
-  const known = answers.get(response)
+  const known = (response as Answering)[answerKey]
   if (known !== undefined) return { answer: known, response }
   const body = response.body === null ? null : await bytesOf(response)
   const answer = { status: response.status, headers: Object.fromEntries(response.headers), body }

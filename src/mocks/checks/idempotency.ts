@@ -1,6 +1,6 @@
 import { bytesOf } from '../../core/body.ts'
 import { type Clock } from '../../core/clock.ts'
-import { type Layer } from '../../core/service.ts'
+import { type Context, type Layer, type Service } from '../../core/service.ts'
 import { type Answer, answerOf, respond } from '../answer.ts'
 import { type IdempotencyRule } from '../behaviour.ts'
 import { type Exchange, exchangeOf } from '../exchange.ts'
@@ -27,10 +27,8 @@ export function idempotency(options: IdempotencyOptions): Layer {
   const { rule, clock, errorAnswer, freshHeaders } = options
   const keys: KeyStore = createKeyStore(rule.retentionMs)
 
-  return (next) => async (request, context) => {
+  async function keyed(key: string, next: Service, request: Request, context: Context | undefined): Promise<Response> {
     const exchange = exchangeOf(request)
-    const key = exchange.idempotencyKey
-    if (key === undefined) return next(request, context)
     const unfit = rule.checkKey(key)
     if (unfit !== undefined) throw new Refused(unfit)
     const parameters = {
@@ -70,6 +68,11 @@ export function idempotency(options: IdempotencyOptions): Layer {
       reserved.settle({ answer, summary: exchange.summary })
       return respond(answer)
     }
+  }
+
+  return (next) => (request, context) => {
+    const key = exchangeOf(request).idempotencyKey
+    return key === undefined ? next(request, context) : keyed(key, next, request, context)
   }
 }
 

@@ -4,9 +4,8 @@ import { Refused, type Refusal } from '../refusal.ts'
 
 /** Demands credentials: `authenticate` says no, or nothing. */
 export function requireAuth(authenticate: (request: Request, exchange: Exchange) => Refusal | undefined): Layer {
-  return (next) => async (request, context) => {
+  return (next) => (request, context) => {
     const refusal = authenticate(request, exchangeOf(request))
-    if (refusal !== undefined) throw new Refused(refusal)
-    return next(request, context)
+    return refusal === undefined ? next(request, context) : Promise.reject(new Refused(refusal))
   }
 }

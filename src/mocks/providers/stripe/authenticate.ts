@@ -25,6 +25,14 @@ function unauthorized(message: string): Refusal {
 function keyIn(request: Request): string | undefined {
   const header = request.headers.get('authorization')
   if (header === null) return undefined
+  // A client shows the same key again and again, and each request is asked for it twice.
+  if (header !== last.header) last = { header, key: keyOf(header) }
+  return last.key
+}
+
+let last: { readonly header: string; readonly key: string | undefined } = { header: '', key: undefined }
+
+function keyOf(header: string): string | undefined {
   const [scheme = '', value = ''] = header.trim().split(/\s+/, 2)
   if (scheme.toLowerCase() === 'bearer') return value
   if (scheme.toLowerCase() !== 'basic') return undefined
