@@ -12,8 +12,3 @@ export function jsonText(value: object): string {
   }
   return text
 }
-
-/** The same text as part of a larger one, moved in. Line ends in JSON text are never part of a value. */
-export function indented(text: string, spaces: number): string {
-  return text.replaceAll('\n', `\n${' '.repeat(spaces)}`)
-}

@@ -2,7 +2,6 @@ import { type Clock } from '../../../core/clock.ts'
 import { type Journal } from '../../../core/journal.ts'
 import { type WebhookPort } from '../../behaviour.ts'
 import { type Collection } from '../../resources/collection.ts'
-import { indented, jsonText } from '../../resources/json-text.ts'
 import { type Cause, type StripeObject } from './account.ts'
 
 /** Something that happened, as Stripe tells it. */
@@ -55,22 +54,15 @@ export function createEventSource(options: EventSourceOptions): EventSource {
       const about = (object as Partial<StripeObject>).id
       journal.record({ kind: 'event', event: event.id, type, ...(about === undefined ? {} : { about }) })
       if (wanted === 0) return
-      webhooks.send({ id: event.id, type, body: encoder.encode(eventText(event)), createdMs: clock.now() })
+      webhooks.send({
+        id: event.id,
+        type,
+        body: encoder.encode(JSON.stringify(event, null, 2)),
+        createdMs: clock.now(),
+      })
       cause.onEvent?.()
     },
   }
-}
-
-/** An event as JSON. The object's own text is remembered from its answer, so only the frame is new. */
-export function eventText(event: StripeEvent): string {
-  const { data, ...rest } = event
-  const marker = '"data": 0'
-  const frame = JSON.stringify({ ...rest, data: 0, livemode: false }, null, 2)
-  const previous = data.previous_attributes
-  const inside = `"object": ${indented(jsonText(data.object), 4)}${
-    previous === undefined ? '' : `,\n    "previous_attributes": ${indented(JSON.stringify(previous, null, 2), 4)}`
-  }`
-  return frame.replace(marker, () => `"data": {\n    ${inside}\n  }`)
 }
 
 /** The fields of `before` that `after` has otherwise, with their old values: what Stripe calls previous attributes. */
