@@ -81,9 +81,9 @@ export async function createStage({ pack, seed, time: kind = 'virtual' }: StageO
       time = newTime()
       receiver = webhooksOfRun
       open = { count: 0 }
-      mock.setPlan(plan)
       mock.reset()
       journal.clear()
+      mock.setPlan(plan)
       return time
     },
     [Symbol.asyncDispose]: async () => {
