@@ -1,14 +1,21 @@
 import { bytesOf, discard } from './body.ts'
 import { lightBodyOf, lightRequest, signalOf } from './light.ts'
-import { type Service } from './service.ts'
+import { toPlatformRequest } from './platform.ts'
+import { type Context, type Service } from './service.ts'
+
+/** A service that also takes what the platform's `fetch` takes, for code that expects a `fetch`. */
+export type Fetch = Service & typeof fetch
 
 /**
  * Joins a client to a mock in the same process and does what a socket does: hands over a copy of the
  * request without the caller's context, rejects the caller as soon as its signal aborts, and lets the
  * mock finish what it began. The caller's impatience never undoes an effect.
+ *
+ * The result is a service, and a `fetch`: an address with an init does as well as a request.
  */
-export function wire(mock: Service): Service {
-  return async (request, context) => {
+export function wire(mock: Service): Fetch {
+  return async (input: Parameters<typeof fetch>[0], context?: Context | RequestInit) => {
+    const request = requestOf(input, context)
     const signal = context?.signal ?? signalOf(request)
     signal?.throwIfAborted()
     const body = lightBodyOf(request)?.known ?? (request.body === null ? null : await bytesOf(request, { signal }))
@@ -19,6 +26,12 @@ export function wire(mock: Service): Service {
     answer.catch(() => {}) // the caller may be gone by then; the failure is the mock's own to journal
     return abortable(answer, signal)
   }
+}
+
+/** A request is taken as it is, unless the init makes another one of it. */
+function requestOf(input: Parameters<typeof fetch>[0], init: Context | RequestInit = {}): Request {
+  if (typeof input === 'string' || input instanceof URL) return new Request(input, init)
+  return 'method' in init || 'headers' in init || 'body' in init ? new Request(toPlatformRequest(input), init) : input
 }
 
 /** The answer, or the signal's reason in the same turn in which it aborts, also in the middle of the body. */

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { bytesOf } from '../../src/core/body.ts'
+import { lightRequest } from '../../src/core/light.ts'
 import { type Context, type Service } from '../../src/core/service.ts'
 import { virtualClock } from '../../src/core/virtual-clock.ts'
 import { wire } from '../../src/core/wire.ts'
@@ -102,5 +103,38 @@ describe('wire', () => {
   test('passes on a refusal to answer as it is', async () => {
     const failure = new TypeError('fetch failed')
     await expect(wire(() => Promise.reject(failure))(new Request('https://api.test/'))).rejects.toBe(failure)
+  })
+
+  test('takes what fetch takes, for code that expects one', async () => {
+    const seen: string[] = []
+    const mock: Service = async (request) => {
+      const body = new TextDecoder().decode(await bytesOf(request))
+      seen.push([request.method, request.url, request.headers.get('content-type'), body].join(' '))
+      return new Response()
+    }
+    const send: typeof fetch = wire(mock)
+    const form = 'application/x-www-form-urlencoded;charset=UTF-8'
+    await send('https://api.test/a')
+    await send(new URL('https://api.test/b'), { method: 'POST', body: new URLSearchParams({ amount: '1' }) })
+    await send(new Request('https://api.test/c'), { method: 'PUT', headers: { 'content-type': 'x/y' }, body: 'z' })
+    await send(lightRequest({ url: 'https://api.test/d' }), { method: 'DELETE' })
+    expect(seen).toEqual([
+      'GET https://api.test/a  ',
+      `POST https://api.test/b ${form} amount=1`,
+      'PUT https://api.test/c x/y z',
+      'DELETE https://api.test/d  ',
+    ])
+  })
+
+  test('honours the signal that comes with an address', async () => {
+    const reason = new Error('too late')
+    const answer = wire(async () => new Response())('https://api.test/', { signal: AbortSignal.abort(reason) })
+    await expect(answer).rejects.toBe(reason)
+  })
+
+  test('rejects what is no address, as fetch does', async () => {
+    await expect(wire(async () => new Response())('/v1/charges')).rejects.toThrow(
+      'Failed to parse URL from /v1/charges',
+    )
   })
 })
