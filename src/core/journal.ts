@@ -12,7 +12,7 @@ export type Happening =
       readonly seen: Seen
       readonly exchange: string
       readonly method: string
-      /** Path without the query, whose values may be secret. */
+      /** Path without the query, whose values may be secret, and without what looks like a secret in the path itself. */
       readonly path: string
       /** The document's operation, `METHOD /template`, where known. */
       readonly operation?: string

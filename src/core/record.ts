@@ -1,5 +1,6 @@
 import { type Journal, type Seen, shown } from './journal.ts'
 import { networkCodeOf } from './errors.ts'
+import { maskPath } from './mask-path.ts'
 import { type Layer } from './service.ts'
 
 export interface RecordOptions {
@@ -18,7 +19,7 @@ export function record(seen: Seen, options: RecordOptions): Layer {
     const exchange = nextExchange()
     const operation = operationOf?.(request)
     const { method } = request
-    const path = pathOf(request.url)
+    const path = maskPath(pathOf(request.url))
     const headers = shown(request.headers)
     journal.record(
       operation === undefined

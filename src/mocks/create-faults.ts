@@ -1,6 +1,7 @@
 import { type Clock } from '../core/clock.ts'
 import { type Journal } from '../core/journal.ts'
 import { type Random } from '../core/random.ts'
+import { maskPath } from '../core/mask-path.ts'
 import { pathOf } from '../core/record.ts'
 import { type Layer, type Service } from '../core/service.ts'
 import { type Delivery, type DeliveryFilter } from '../webhooks/delivery.ts'
@@ -90,7 +91,7 @@ function exchangeFaults(rules: readonly ArmedRule[], options: FaultsOptions): Pi
 
   function hitsOf(request: Request): { network: readonly Hit[]; execution: readonly Hit[] } {
     const operation = operationOf(request)
-    const on = operation?.name ?? `${request.method} ${pathOf(request.url)}`
+    const on = operation?.name ?? `${request.method} ${maskPath(pathOf(request.url))}`
     const subject: Subject = {
       isOperation: (name) => name === on || name === operation?.id,
       tenant: tenantOf?.(request),

@@ -112,6 +112,17 @@ describe('a mock', () => {
     expect(body.object).toBe('list')
   })
 
+  test('writes no secret of a path into the journal', async () => {
+    const { send, mock } = await stripeWorld({ plan: { faults: [{ fault: { kind: 'status', status: 503 } }] } })
+    await send('GET', '/hooks/xYz1AbCdEfGhIjKlMnOpQr2S')
+    await send('GET', '/v1/customers/cus_NffrFeUfNV2Hib')
+    expect(mock.journal.entries().flatMap((entry) => (entry.kind === 'request' ? [entry.path] : []))).toEqual([
+      '/hooks/***',
+      '/v1/customers/cus_NffrFeUfNV2Hib',
+    ])
+    expect(JSON.stringify(mock.journal.entries())).not.toContain('xYz1AbCd')
+  })
+
   test('without state answers with examples', async () => {
     const { post, mock } = await stripeWorld({ state: false })
     const { status, body } = await post('/v1/payment_intents', order)

@@ -264,6 +264,14 @@ describe('secrets not leaked', () => {
   ])('finds one in %s', (_, change) => {
     expect(check(change)).toHaveLength(1)
   })
+  test('finds one in an address that the journal hides', () => {
+    const address = (path: string) => ({
+      secrets: { 'API key': 'sk_test_51AbCdEfGhIjKlMnOp' },
+      entries: entries([0, { kind: 'request', seen: 'mock', exchange: 'a', method: 'GET', path }]),
+    })
+    expect(check(address('/v1/sk_test_***/charges'))).toHaveLength(1)
+    expect(check(address('/v1/whsec_***'))).toEqual([])
+  })
   test('finds none where none is', () => {
     expect(
       check({ console: ['fine'], escaped: [{ kind: 'unhandled rejection', error: new Error('x'), atMs: 0 }] }),

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { isGoodfenceError, networkCodeOf } from '../../core/errors.ts'
+import { plainPath } from '../../core/mask-path.ts'
 import { type Random, randomUuid, systemRandom } from '../../core/random.ts'
 import { pathOf } from '../../core/record.ts'
 import { type Layer } from '../../core/service.ts'
@@ -66,7 +67,7 @@ export function log(options: LogOptions = {}): Layer {
     const startedMs = clock.monotonic()
     const end = (level: LogLine['level'], outcome: Pick<LogLine, 'status' | 'requestId' | 'error'>) => {
       const { method, url } = request
-      const operation = operationOf?.(request) ?? plainPath(url)
+      const operation = operationOf?.(request) ?? plainPath(pathOf(url))
       const durationMs = clock.monotonic() - startedMs
       try {
         write({ atMs, level, correlationId: id, method, host, operation, durationMs, ...outcome })
@@ -98,14 +99,6 @@ function hostOf(url: string): string {
   const end = url.slice(start).search(/[/?#]/)
   const authority = end < 0 ? url.slice(start) : url.slice(start, start + end)
   return authority.slice(authority.lastIndexOf('@') + 1)
-}
-
-/** A path's words; ids, names and tokens that stand in a path are no words. */
-function plainPath(url: string): string {
-  return pathOf(url)
-    .split('/')
-    .map((segment) => (/^(?:[a-z][a-z_-]{0,40}|v\d{1,2}|)$/.test(segment) ? segment : '*'))
-    .join('/')
 }
 
 /** A failure by its kind alone: messages may hold what must not be written. */

@@ -1,5 +1,6 @@
 import { networkCodeOf } from '../../core/errors.ts'
 import { type Journal, shown } from '../../core/journal.ts'
+import { maskPath } from '../../core/mask-path.ts'
 import { type Layer } from '../../core/service.ts'
 import { type Exchange, beginExchange } from '../exchange.ts'
 
@@ -21,7 +22,7 @@ export function recordExchanges(options: RecordExchangesOptions): Layer {
       seen: 'mock',
       exchange: id,
       method,
-      path,
+      path: maskPath(path),
       ...(match === undefined ? {} : { operation: match.operation.name }),
       headers: shown(request.headers),
     })

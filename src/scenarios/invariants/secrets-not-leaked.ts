@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { maskPath } from '../../core/mask-path.ts'
 import { type History } from '../history.ts'
 import { type Invariant } from './invariant.ts'
 
@@ -20,9 +21,11 @@ function placeOf(secret: string, history: History): string | undefined {
   for (const { error } of history.calls)
     if (error !== undefined && shown(error).includes(secret)) return 'an error that a call ended with'
   for (const { error } of history.escaped) if (shown(error).includes(secret)) return 'an error that escaped'
+  const hidden = maskPath(secret)
   for (const entry of history.entries) {
     if (entry.kind === 'effect' && JSON.stringify(entry).includes(secret)) return 'the facts of an effect'
-    if (entry.kind === 'request' && entry.path.includes(secret)) return 'the address of a request'
+    if (entry.kind === 'request' && (entry.path.includes(secret) || entry.path.split('/').includes(hidden)))
+      return 'the address of a request'
   }
   return undefined
 }
