@@ -33,7 +33,7 @@ export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget
   const { ratio = 0.1, minPerSecond = 1, ttlMs = 10_000, clock = systemClock } = options
   const floor = (minPerSecond * ttlMs) / 1_000
   const slotMs = ttlMs / slots
-  const balances = Array.from({ length: slots }, () => 0)
+  const balances = Array<number>(slots).fill(0)
   let balance = 0
   let current = Math.floor(clock.monotonic() / slotMs)
   let unbooked = 0

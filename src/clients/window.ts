@@ -32,8 +32,8 @@ export function countWindow(size: number): Window {
 /** The calls of the last `windowMs`, in `buckets` steps. */
 export function timeWindow(windowMs: number, buckets = 10): Window {
   const bucketMs = windowMs / buckets
-  const calls = Array.from({ length: buckets }, () => 0)
-  const failures = Array.from({ length: buckets }, () => 0)
+  const calls = Array<number>(buckets).fill(0)
+  const failures = Array<number>(buckets).fill(0)
   let allCalls = 0
   let allFailures = 0
   let current = 0
