@@ -66,8 +66,8 @@ export type Happening =
       readonly key: string
       readonly facts?: Readonly<Record<string, unknown>>
     }
-  /** The scenario moved on: a workload step, heal, settle. */
-  | { readonly kind: 'step'; readonly step: string; readonly outcome?: string }
+  /** The scenario moved on: a workload step, heal, settle. `message` is what it failed with, without secrets. */
+  | { readonly kind: 'step'; readonly step: string; readonly outcome?: string; readonly message?: string }
   | { readonly kind: 'note'; readonly note: string }
 
 /** One happening with its place in time. */

@@ -1,17 +1,25 @@
 import { isGoodfenceError } from '../core/errors.ts'
 import { type Trouble } from './history.ts'
+import { errorInWords } from './mask-secrets.ts'
 import { realTimers } from './patched-timers.ts'
 import { type RunClock } from './run-clock.ts'
 
 /** What came of something that the subject must do for the run to make sense. */
 export type Attempt<T> = { readonly value: T } | { readonly trouble: Trouble }
 
+export interface AttemptOptions {
+  readonly clock: RunClock
+  readonly limitMs: number
+  /** What must not show in words. */
+  readonly secrets: Readonly<Record<string, string>>
+}
+
 const verbs: Record<Trouble['when'], string> = { start: 'starting', observe: 'being observed', stop: 'stopping' }
 
 /** Lets the subject do one thing, and tells in words when it throws, hangs or takes too long. Never rejects. */
 export async function attempt<T>(
   when: Trouble['when'],
-  { clock, limitMs }: { readonly clock: RunClock; readonly limitMs: number },
+  { clock, limitMs, secrets }: AttemptOptions,
   work: () => Promise<T>,
 ): Promise<Attempt<T>> {
   const verb = verbs[when]
@@ -35,7 +43,7 @@ export async function attempt<T>(
           error,
         },
       }
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    const text = errorInWords(error, secrets)
     const end = /[.!?]$/.test(text) ? '' : '.'
     return { trouble: { when, message: `The subject threw while ${verb}: ${text}${end}`, error } }
   } finally {

@@ -6,6 +6,7 @@ import { describeHistory, describePlan } from './describe.ts'
 import { type History } from './history.ts'
 import { type Judgement, judge } from './judge.ts'
 import { type Case, runOnce } from './run.ts'
+import { maskedError, maskSecrets } from './mask-secrets.ts'
 import { realNow } from './install-clock.ts'
 import { type Session } from './session.ts'
 import { shrink } from './shrink.ts'
@@ -72,7 +73,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
       'subject_failed',
       message,
       { scenario: scenario.name },
-      { cause: trouble.error },
+      { cause: maskedError(trouble.error, first.history.secrets) },
     )
     return { result, startFailure }
   }
@@ -128,9 +129,10 @@ function flickers({ judgement }: Ran, invariant: string | undefined): string | u
   return 'the last time that promise held.'
 }
 
-/** What has to be the same: not the headers, since keys may be drawn from the system's own chance. */
+/** What has to be the same: not the headers nor the words of errors, since keys may be drawn from the system's own chance. */
 function comparable(entry: Entry): string {
-  return journalText([entry.kind === 'request' || entry.kind === 'answer' ? { ...entry, headers: {} } : entry])
+  if (entry.kind === 'request' || entry.kind === 'answer') return journalText([{ ...entry, headers: {} }])
+  return journalText([entry.kind === 'step' ? { ...entry, message: '' } : entry])
 }
 
 /** The first thing in which two runs of the same case differ, in words. */
@@ -142,6 +144,7 @@ function differs(one: Ran, two: Ran): string | undefined {
   })
   if (at < 0 && a.length === b.length) return undefined
   const index = at < 0 ? a.length : at
-  const shown = (entry: unknown) => (entry === undefined ? 'nothing more' : JSON.stringify(entry))
+  const shown = (entry: unknown) =>
+    entry === undefined ? 'nothing more' : maskSecrets(JSON.stringify(entry), one.history.secrets)
   return `first ${shown(a[index])}, then ${shown(b[index])}.`
 }

@@ -2,16 +2,20 @@ import { type Clock } from '../core/clock.ts'
 import { GoodfenceError } from '../core/errors.ts'
 import { type Random } from '../core/random.ts'
 import { type Service } from '../core/service.ts'
+import { type Fetch } from '../core/wire.ts'
 import { type Invariant } from './invariants/invariant.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
 import { type Order, type Workload } from './workload.ts'
 
 /** What a scenario lends the integration under test. A fresh one for every run. */
 export interface SubjectEnv {
-  /** Where the provider's API is. Only this address can be reached. */
+  /**
+   * Where the provider's API is. With `time: 'globals'` the global `fetch` reaches nothing else, and `node:http`
+   * nothing beyond this machine: a database on loopback can be reached.
+   */
   readonly baseUrl: string
-  /** The way to the provider: give it to the client as its `fetch`. */
-  readonly fetch: Service
+  /** The way to the provider: give it to the client as its `fetch`. It takes what the platform's takes. */
+  readonly fetch: Fetch
   /** The scenario's time: give it to everything that waits or reads the time. */
   readonly clock: Clock
   /** Chance that repeats with the seed. */

@@ -118,7 +118,7 @@ function tell(entry: Entry, context: Context): Told | undefined {
     case 'step':
       return {
         from: 'shop',
-        text: entry.outcome === undefined ? entry.step : `"${entry.step}" ends with ${entry.outcome}`,
+        text: entry.outcome === undefined ? entry.step : `"${entry.step}" ends with ${entry.message ?? entry.outcome}`,
       }
     case 'fault':
     case 'event':

@@ -29,9 +29,15 @@ export interface Payment {
 
 /** Something that the integration let escape: in production the process ends here. */
 export interface Escaped {
-  readonly kind: 'unhandled rejection' | 'exception in a timer'
+  readonly kind: 'unhandled rejection' | 'uncaught exception' | 'exception in a timer' | 'exit'
   readonly error: unknown
   readonly atMs: number
+}
+
+/** A request that would have left the scenario. */
+export interface Egress {
+  readonly origin: string
+  readonly through: 'fetch' | 'node:http'
 }
 
 /** Everything that one run left behind. Invariants are pure functions over it. */
@@ -51,8 +57,8 @@ export interface History {
   readonly leaks: readonly string[]
   /** What the integration wrote to the console. */
   readonly console: readonly string[]
-  /** Addresses other than the provider's that it tried to reach. */
-  readonly egress: readonly string[]
+  /** What it tried to reach past the way to the provider. */
+  readonly egress: readonly Egress[]
   /** What must not show anywhere. */
   readonly secrets: Readonly<Record<string, string>>
   /** Why nothing can be said, when that is so: the subject could not be started, observed or stopped. */

@@ -2,12 +2,13 @@ import { inspect } from 'node:util'
 import { GoodfenceError } from '../core/errors.ts'
 import { type Service } from '../core/service.ts'
 import { toPlatformResponse } from '../core/platform.ts'
+import { type Egress } from './history.ts'
 
 /** Where the requests of an integration may go, and who hears of the others. */
 export interface Way {
   readonly hosts: readonly string[]
   readonly service: Service
-  readonly onEgress: (url: string) => void
+  readonly onEgress: (request: Egress) => void
 }
 
 /**
@@ -21,7 +22,7 @@ export function installFetch(current: () => Way): Disposable {
     const { hosts, service, onEgress } = current()
     const { origin } = new URL(request.url)
     if (!hosts.includes(origin)) {
-      onEgress(origin)
+      onEgress({ origin, through: 'fetch' })
       throw new GoodfenceError(
         'environment',
         `Refused a request to ${origin}: in a scenario only ${hosts.join(', ')} can be reached. Give the integration the address in env.baseUrl, or replace what it calls there.`,

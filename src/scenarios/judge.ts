@@ -1,7 +1,9 @@
 import { type Verdict, type Violation } from '../reports/result.ts'
-import { type History, entriesOf } from './history.ts'
+import { type History, type Trouble, entriesOf } from './history.ts'
 import { type Invariant } from './invariants/invariant.ts'
+import { nothingEscapes } from './invariants/nothing-escapes.ts'
 import { isOwnAnswer, requestsOf } from './invariants/requests.ts'
+import { useFetch } from './refuse-http.ts'
 import { ordersOf } from './workload.ts'
 
 /** What invariants make of a history. */
@@ -20,15 +22,17 @@ export interface Judgement {
  */
 export function judge(history: History, invariants: readonly Invariant[]): Judgement {
   if (history.trouble !== undefined && history.observed === undefined)
-    return unknown(`${history.trouble.message} Mend it, then run again.`)
+    return unknown(`${history.trouble.message}${exitBefore(history.trouble, history)} Mend it, then run again.`)
   const [stranger] = history.egress
   if (stranger !== undefined)
     return unknown(
-      `The subject tried to reach ${stranger}, which does not exist in a scenario. Give what calls it env.baseUrl and fetch, or replace it.`,
+      stranger.through === 'fetch'
+        ? `The subject tried to reach ${stranger.origin}, which does not exist in a scenario. Give what calls it env.baseUrl and fetch, or replace it.`
+        : `The subject tried to reach ${stranger.origin} through node:http, which goes past fetch and is refused in a scenario. ${useFetch}`,
     )
   const violations: Violation[] = []
   const shown: number[] = []
-  for (const invariant of invariants) {
+  for (const invariant of exitsFirst(invariants, history)) {
     for (const { happened, entries } of invariant.check(history)) {
       if (violations.length === 0) shown.push(...(entries ?? []))
       violations.push({ invariant: invariant.name, promise: invariant.promise, happened })
@@ -43,13 +47,26 @@ function unknown(reason: string): Judgement {
   return { verdict: 'unknown', violations: [], shown: [], reason }
 }
 
+/** Who ends the process breaks more than any other promise, whatever else the scenario is about. */
+function exitsFirst(invariants: readonly Invariant[], { escaped }: History): readonly Invariant[] {
+  if (!escaped.some(({ kind }) => kind === 'exit')) return invariants
+  const first = nothingEscapes()
+  return [first, ...invariants.filter(({ name }) => name !== first.name)]
+}
+
+/** A call of process.exit() may have caused other trouble, such as a start that never ends. */
+function exitBefore({ message }: Trouble, { escaped }: History): string {
+  const exit = escaped.find(({ kind }) => kind === 'exit')?.error
+  return exit instanceof Error && !message.includes(exit.message) ? ` Before that ${exit.message}.` : ''
+}
+
 /** Guards against a run that proves nothing because nothing happened in it. */
 function meaningless(history: History): string | undefined {
   if (history.trouble !== undefined) return history.trouble.message
   if (ordersOf(history.workload).length === 0) return undefined
   const requests = entriesOf(history, 'request').filter(({ seen }) => seen === 'mock')
   if (requests.length === 0)
-    return 'No request reached the provider. Give the integration env.baseUrl and env.fetch, or let it use the global fetch.'
+    return "No request reached the provider. Give the integration env.baseUrl and env.fetch, or set time to 'globals' and let it use the global fetch."
   const answered = requestsOf(history).filter(isOwnAnswer)
   if (answered.length > 0 && answered.every(({ status }) => status === 401))
     return 'The provider answered 401 to everything. Let the integration use env.apiKey.'

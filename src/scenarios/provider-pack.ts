@@ -2,6 +2,7 @@ import { type Clock } from '../core/clock.ts'
 import { type Journal } from '../core/journal.ts'
 import { type Service } from '../core/service.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
+import { type PlanNames } from '../mocks/plan-names.ts'
 import { type Scenario } from './define.ts'
 import { type Space } from './draw.ts'
 import { type Payment } from './history.ts'
@@ -11,6 +12,8 @@ export interface ScenarioMock extends Service {
   objects(kind: string): readonly Readonly<Record<string, unknown>>[]
   completeAction(id: string, how: 'succeed' | 'fail'): void
   setPlan(plan: FaultPlan | undefined): void
+  /** What plans may name. @default anything */
+  readonly planNames?: PlanNames
   reset(): void
   readonly outbox: {
     /** Deliveries that are still to come, retries included. */

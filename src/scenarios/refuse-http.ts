@@ -2,12 +2,14 @@ import http from 'node:http'
 import https from 'node:https'
 import { syncBuiltinESMExports } from 'node:module'
 import { GoodfenceError } from '../core/errors.ts'
+import { type Egress } from './history.ts'
 
 /**
  * Refuses requests through `node:http` and `node:https` that would leave the machine: they go past the
- * global `fetch`, and a library that makes them would reach the real provider.
+ * global `fetch`, and a library that makes them would reach the real provider. What stays on the machine,
+ * such as a database, is let through.
  */
-export function refuseHttp(onEgress: (origin: string) => void): Disposable {
+export function refuseHttp(onEgress: (request: Egress) => void): Disposable {
   const undo: (() => void)[] = []
   for (const [module, scheme] of [
     [http, 'http:'],
@@ -19,7 +21,7 @@ export function refuseHttp(onEgress: (origin: string) => void): Disposable {
         const host = hostOf(args)
         if (isLoopback(host)) return Reflect.apply(real, module, args)
         const origin = `${scheme}//${host}`
-        onEgress(origin)
+        onEgress({ origin, through: 'node:http' })
         throw refusal(origin)
       }
       Object.assign(module, { [name]: guarded })
@@ -52,10 +54,14 @@ function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/.test(host)
 }
 
+/** What to do about a library that goes past fetch. */
+export const useFetch =
+  "Let it use fetch (Stripe's library: httpClient: Stripe.createFetchHttpClient() with time 'globals', or Stripe.createFetchHttpClient(env.fetch) with any)."
+
 function refusal(origin: string): GoodfenceError<'environment'> {
   return new GoodfenceError(
     'environment',
-    `Refused a request to ${origin} through node:http, which goes past the global fetch. Give the library a client that uses fetch (for Stripe's: httpClient: Stripe.createFetchHttpClient()), or give it env.fetch.`,
+    `Refused a request to ${origin} through node:http, which goes past the global fetch. ${useFetch}`,
     { mend: 'let the library use fetch' },
   )
 }

@@ -3,6 +3,7 @@ import { check } from './check.ts'
 import { type Config, subjectsOf, usesGlobals } from './define.ts'
 import { packOf } from './packs.ts'
 import { type ProviderPack } from './provider-pack.ts'
+import { requirePlan } from './require-plan.ts'
 import { openSession } from './session.ts'
 import { createStage } from './stage.ts'
 
@@ -27,6 +28,7 @@ export function registerScenarios(runner: TestRunner, config: Config, options: R
       for (const scenario of config.scenarios ?? pack.scenarios) {
         runner.test(scenario.name, async (skip) => {
           await using stage = await createStage({ pack, seed, time: subject.time === 'real' ? 'real' : 'virtual' })
+          requirePlan(scenario, stage)
           using session = await openSession({ globals: usesGlobals(subject) })
           const { result, leftOut, startFailure } = await check({ stage, session, subject, scenario })
           if (startFailure !== undefined) throw startFailure

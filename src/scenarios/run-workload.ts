@@ -1,5 +1,6 @@
 import { type RunningSubject } from './define.ts'
 import { type CallResult } from './history.ts'
+import { errorInWords } from './mask-secrets.ts'
 import { type Case } from './run.ts'
 import { type Scene } from './scene.ts'
 import { type Stage } from './stage.ts'
@@ -34,7 +35,7 @@ export async function runWorkload(scenario: Case, tools: WorkloadTools): Promise
     } catch (error) {
       end({ error })
       const outcome = error instanceof Error ? error.name : typeof error
-      journal.record({ kind: 'step', step: describeStep(step), outcome })
+      journal.record({ kind: 'step', step: describeStep(step), outcome, message: errorInWords(error, scene.secrets) })
     }
   }
 

@@ -3,6 +3,7 @@ import { type FaultPlan, emptyPlan } from '../mocks/plan.ts'
 import { attempt, succeedsInReality } from './attempt.ts'
 import { type RunningSubject, type Scenario } from './define.ts'
 import { type History } from './history.ts'
+import { checkObserved } from './observed.ts'
 import { runWorkload } from './run-workload.ts'
 import { askedWait, requestsOf } from './invariants/requests.ts'
 import { type RunOptions, type Scene, openScene } from './scene.ts'
@@ -35,8 +36,8 @@ export async function runOnce(about: Case, options: RunOptions): Promise<History
   stage.mock.setPlan(emptyPlan)
   await letSettle(scene, options, running, limits.settleMs)
 
-  const asked = { clock: scene.clock, limitMs: limits.subjectMs }
-  const observed = await attempt('observe', asked, () => running.observe())
+  const asked = { clock: scene.clock, limitMs: limits.subjectMs, secrets: scene.secrets }
+  const observed = await attempt('observe', asked, async () => checkObserved(await running.observe()))
   const payments = stage.pack.payments(stage.mock, scene.isOrder)
   const stopped = await attempt('stop', asked, async () => running.stop?.())
   const leaks = running.stop === undefined || 'trouble' in stopped ? [] : scene.time.armed()
@@ -56,7 +57,7 @@ async function begin(about: Case, options: RunOptions) {
   for (let round = 1; ; round++) {
     const scene = openScene(about, options)
     let start: Promise<RunningSubject> | undefined
-    const asked = { clock: scene.clock, limitMs: stage.patience.subjectMs }
+    const asked = { clock: scene.clock, limitMs: stage.patience.subjectMs, secrets: scene.secrets }
     const started = await attempt('start', asked, () => (start = subject.start(scene.env)))
     if ('value' in started) scene.receiveWith(started.value)
     if ('value' in started || round > 1 || stage.time === 'real' || start === undefined) return { scene, started }

@@ -1,7 +1,7 @@
 import { seededRandom } from '../core/random.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
 import { type RunningSubject, type Subject, type SubjectEnv } from './define.ts'
-import { type Escaped, type History } from './history.ts'
+import { type Egress, type Escaped, type History } from './history.ts'
 import { type RunClock } from './run-clock.ts'
 import { type Session } from './session.ts'
 import { type Stage } from './stage.ts'
@@ -22,6 +22,7 @@ export interface Scene {
   /** The subject's part of the time. */
   readonly time: SubjectClock
   readonly env: SubjectEnv
+  readonly secrets: History['secrets']
   readonly isOrder: (text: string) => boolean
   /** From now on this subject takes the provider's deliveries. */
   receiveWith(running: RunningSubject): void
@@ -40,21 +41,23 @@ export function openScene(about: { plan: FaultPlan; workload: Workload }, option
   const beganMs = clock.now()
   const escaped: Escaped[] = []
   const lines: string[] = []
-  const egress = new Set<string>()
-  const escape = (kind: Escaped['kind']) => (error: unknown) => void escaped.push({ kind, error, atMs: clock.now() })
-  const time = subjectClock({ clock, onEscape: escape('exception in a timer'), trace })
+  const egress: Egress[] = []
+  const onEscape = (kind: Escaped['kind'], error: unknown) => void escaped.push({ kind, error, atMs: clock.now() })
+  const time = subjectClock({ clock, onEscape: (error) => onEscape('exception in a timer', error), trace })
   session.enter({
     clock: time,
-    way: { hosts: pack.hosts, service: stage.fetch, onEgress: (url) => egress.add(url) },
+    way: { hosts: pack.hosts, service: stage.fetch, onEgress: (request) => egress.push(request) },
     random: seededRandom(seed, 'globals'),
-    onEscape: escape('unhandled rejection'),
+    onEscape,
     onConsole: (line) => void lines.push(line),
   })
+  const secrets = { 'API key': pack.apiKey, 'webhook secret': pack.webhookSecret }
   const ids = new Set(ordersOf(about.workload).map(({ id }) => id))
   const isOrder = (text: string) => ids.has(text)
   return {
     clock,
     time,
+    secrets,
     isOrder,
     env: {
       baseUrl: stage.baseUrl,
@@ -80,8 +83,8 @@ export function openScene(about: { plan: FaultPlan; workload: Workload }, option
       escaped,
       leaks: [],
       console: lines,
-      egress: [...egress],
-      secrets: { 'API key': pack.apiKey, 'webhook secret': pack.webhookSecret },
+      egress,
+      secrets,
       ...rest,
     }),
   }

@@ -5,14 +5,14 @@ import { type Way, installConsole, installFetch } from './install-fetch.ts'
 import { installRandom } from './install-random.ts'
 import { refuseHttp } from './refuse-http.ts'
 import { type SubjectClock } from './subject-clock.ts'
-import { watchEscapes } from './watch-escapes.ts'
+import { type OnEscape, watchEscapes } from './watch-escapes.ts'
 
 /** What of the process belongs to the run that is under way. */
 export interface Surroundings {
   readonly clock: SubjectClock
   readonly way: Way
   readonly random: Random
-  readonly onEscape: (error: unknown) => void
+  readonly onEscape: OnEscape
   readonly onConsole: (line: string) => void
 }
 
@@ -30,7 +30,7 @@ export interface SessionOptions {
 let last: Promise<void> = Promise.resolve()
 
 /**
- * Takes over what a process has only once: unhandled rejections and the console, and with `globals` its
+ * Takes over what a process has only once: its end, what nobody handles, and the console, and with `globals` its
  * timers and `fetch`. One session at a time; the next waits. Disposing of it gives everything back, also
  * when a run threw.
  */
@@ -48,7 +48,7 @@ export async function openSession({ globals }: SessionOptions): Promise<Session>
   const installed = new DisposableStack()
   installed.defer(release)
   try {
-    installed.use(watchEscapes((error) => run?.onEscape(error)))
+    installed.use(watchEscapes((kind, error) => run?.onEscape(kind, error)))
     installed.use(installConsole((line) => run?.onConsole(line)))
   } catch (error) {
     installed.dispose()
@@ -73,6 +73,6 @@ function patchGlobals(current: () => Surroundings): Disposable {
   stack.use(holdRealWork(() => current().clock))
   stack.use(installRandom(() => current().random))
   stack.use(installFetch(() => current().way))
-  stack.use(refuseHttp((origin) => current().way.onEgress(origin)))
+  stack.use(refuseHttp((request) => current().way.onEgress(request)))
   return stack
 }

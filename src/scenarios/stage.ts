@@ -3,7 +3,7 @@ import { type Journal, createJournal } from '../core/journal.ts'
 import { type Service } from '../core/service.ts'
 import { serve } from '../adapters/node-server.ts'
 import { virtualClock } from '../core/virtual-clock.ts'
-import { wire } from '../core/wire.ts'
+import { type Fetch, wire } from '../core/wire.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
 import { type ProviderPack, type ScenarioMock } from './provider-pack.ts'
 import { type Patience, type RunClock, realClock, realPatience, virtualPatience } from './run-clock.ts'
@@ -22,7 +22,7 @@ export interface Stage extends AsyncDisposable {
   /** Where the provider's API is. */
   readonly baseUrl: string
   /** The way from the shop to the provider, as over a wire. */
-  readonly fetch: Service
+  readonly fetch: Fetch
   /** How many requests the provider has not answered yet. */
   readonly underWay: number
   /** Sets everything back and starts a new time. `webhooks` takes the deliveries of this run. */

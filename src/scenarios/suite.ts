@@ -6,6 +6,7 @@ import { packOf } from './packs.ts'
 import { realNow } from './install-clock.ts'
 import { type BundleOptions, type NamedBundle, makeBundle } from './make-bundle.ts'
 import { type ProviderPack } from './provider-pack.ts'
+import { requirePlan } from './require-plan.ts'
 import { openSession } from './session.ts'
 import { createStage } from './stage.ts'
 
@@ -49,6 +50,7 @@ export async function runSuite(config: Config, options: SuiteOptions = {}): Prom
     if (time === 'real')
       notes.push(`${subject.name} ran in real time: scenarios that need minutes are left out, and nothing is shrunk.`)
     await using stage = await createStage({ pack, seed, time })
+    for (const scenario of scenarios) requirePlan(scenario, stage)
     using session = await openSession({ globals: usesGlobals(subject) })
     let cannotStart: ScenarioResult | undefined
     for (const scenario of scenarios) {

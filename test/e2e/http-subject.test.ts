@@ -6,6 +6,7 @@ import { runSuite } from '../../src/scenarios/suite.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { platformFetch } from '../../src/core/platform.ts'
 import { systemRandom } from '../../src/core/random.ts'
+import { wire } from '../../src/core/wire.ts'
 import { type Vice, stripeShop } from '../scenarios/stripe-shop.ts'
 
 /** A shop behind a port: nothing of it is reached but by HTTP. */
@@ -16,7 +17,7 @@ function program(vices: readonly Vice[]) {
     async start(env) {
       const whole: SubjectEnv = {
         ...env,
-        fetch: platformFetch,
+        fetch: wire(platformFetch),
         clock: systemClock,
         random: systemRandom,
         effect: () => {},

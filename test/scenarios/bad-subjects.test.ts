@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { isGoodfenceError } from '../../src/core/errors.ts'
 import { type Checked, check } from '../../src/scenarios/check.ts'
@@ -222,5 +223,109 @@ describe('a subject that misbehaves', () => {
     expect(result?.violations[0]?.happened).toBe(
       '"pay order-1, 20.00 usd, pm_card_visa" took 1 d; 1 min were promised.',
     )
+  })
+
+  describe('ends the process', () => {
+    const during = (end: () => void, change: Parameters<typeof shop>[0] = {}) =>
+      shop({ ...change, running: (running) => ({ ...running, operations: { pay: async () => end() } }) })
+    const told = (call: string) => `broken: The process would have ended: the integration called process.${call}.`
+
+    test('in an operation, which is told as broken by whatever scenario', async () => {
+      for (const time of ['injected', 'globals'] as const) {
+        const { result } = await checked(
+          during(() => process.exit(0), { time }),
+          {
+            ...scenario,
+            invariants: [invariants.atMostOnce()],
+          },
+        )
+        expect(result?.violations[0]?.happened).toBe(
+          'The process would have ended: the integration called process.exit(0).',
+        )
+      }
+    })
+
+    test('in other ways', async () => {
+      expect(await verdictOf(during(() => process.exit()))).toBe(told('exit()'))
+      expect(await verdictOf(during(() => process.abort()))).toBe(told('abort()'))
+      expect(await verdictOf(during(() => process.kill(process.pid)))).toBe(told('kill(process.pid)'))
+    })
+
+    test('because a rejection reaches its own last handler', async () => {
+      const handler = () => process.exit(1)
+      const subject = shop({
+        running(running) {
+          process.on('unhandledRejection', handler)
+          void Promise.reject(new Error('fire and forget'))
+          return { ...running, stop: async () => void process.off('unhandledRejection', handler) }
+        },
+      })
+      expect(await verdictOf(subject)).toBe(told('exit(1)'))
+    })
+
+    test('while starting', async () => {
+      expect(await verdictOf(shop({ start: () => process.exit(2) }))).toBe(
+        'unknown: The subject threw while starting: ProcessExit: the integration called process.exit(2). Mend it, then run again.',
+      )
+    })
+
+    test('while starting, and never finishes that', async () => {
+      const start = () => {
+        queueMicrotask(() => process.exit(2))
+        return never
+      }
+      expect(await verdictOf(shop({ start }))).toContain('Before that the integration called process.exit(2).')
+    })
+  })
+
+  test('throws where nobody can catch it', async () => {
+    const subject = shop({
+      running(running) {
+        process.nextTick(() => {
+          throw new RangeError('in a tick')
+        })
+        return running
+      },
+    })
+    expect(await verdictOf(subject)).toBe(
+      'broken: The process would have ended: uncaught exception, RangeError: in a tick.',
+    )
+  })
+
+  test.each([
+    [undefined, 'observe() gave undefined'],
+    [{ orders: [] }, 'observe() gave as orders []'],
+    [{ orders: { 'order-1': 'paid' } }, "observe() gave as order order-1 'paid'"],
+    [{ orders: { 'order-1': { status: 'done', fulfilled: 1 } } }, "observe() gave as status of order-1 'done'"],
+    [{ orders: { 'order-1': { status: 'paid', fulfilled: false } } }, 'observe() gave as fulfilled of order-1 false'],
+  ])('is observed as %j', async (observed, words) => {
+    const observe = async () => observed as never
+    const verdict = await verdictOf(shop({ running: (running) => ({ ...running, observe }) }))
+    expect(verdict).toContain(
+      `unknown: The subject threw while being observed: TypeError: ${words}. Expected { orders: {`,
+    )
+  })
+
+  describe('fails with a secret in its words', () => {
+    const leak = 'refused sk_live_51Abc and whsec_9x/y= of Bearer abcdefgh12345 with key_secret_123456'
+    const masked = 'refused sk_live_*** and whsec_*** of Bearer *** with ***'
+
+    test('when it starts, and neither reason nor error shows it', async () => {
+      const subject = shop({ start: () => Promise.reject(new TypeError(leak)) })
+      expect(await verdictOf(subject)).toContain(`The subject threw while starting: TypeError: ${masked}.`)
+      const { startFailure } = await checked(subject)
+      expect(inspect(startFailure)).toContain(masked)
+      expect(inspect(startFailure)).not.toMatch(/51Abc|9x|12345/)
+    })
+
+    test('in an operation, whose message the history tells without it', async () => {
+      const subject = shop({
+        running: (running) => ({ ...running, operations: { pay: () => Promise.reject(new RangeError(leak)) } }),
+      })
+      const { result } = await checked(subject, { ...scenario, invariants: [invariants.secretsNotLeaked()] })
+      expect(result?.history?.map(({ text }) => text)).toContain(
+        `"pay order-1, 20.00 usd, pm_card_visa" ends with RangeError: ${masked}`,
+      )
+    })
   })
 })

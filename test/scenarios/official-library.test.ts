@@ -1,18 +1,22 @@
 import { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/scenarios/check.ts'
-import { type Subject, defineSubject } from '../../src/scenarios/define.ts'
+import { type Subject, type SubjectEnv, defineSubject, usesGlobals } from '../../src/scenarios/define.ts'
 import { openSession } from '../../src/scenarios/session.ts'
 import { createStage } from '../../src/scenarios/stage.ts'
 import { stripePack } from '../../src/scenarios/stripe/pack.ts'
 
 /** A shop on Stripe's own library, as its guide says, that knows nothing of clocks. */
-function shopOn(options: (secret: string) => Stripe): Subject {
+function shopOn(
+  options: (secret: string, fetch: SubjectEnv['fetch']) => Stripe,
+  time: Subject['time'] = 'globals',
+): Subject {
   return defineSubject({
     name: "a shop on Stripe's own library",
     provider: 'stripe',
-    async start({ apiKey, webhookSecret, effect }) {
-      const stripe = options(apiKey)
+    time,
+    async start({ apiKey, webhookSecret, effect, fetch, clock }) {
+      const stripe = options(apiKey, fetch)
       const orders: Record<string, { status: 'pending' | 'paid'; fulfilled: number }> = {}
       const seen = new Set<string>()
       return {
@@ -37,6 +41,9 @@ function shopOn(options: (secret: string) => Stripe): Subject {
               await request.text(),
               request.headers.get('stripe-signature') ?? '',
               webhookSecret,
+              undefined,
+              undefined,
+              clock.now(),
             )
           } catch {
             return new Response(null, { status: 400 })
@@ -57,7 +64,7 @@ function shopOn(options: (secret: string) => Stripe): Subject {
 
 async function resultOf(subject: Subject, name: string) {
   await using stage = await createStage({ pack: stripePack, seed: 1 })
-  using session = await openSession({ globals: true })
+  using session = await openSession({ globals: usesGlobals(subject) })
   const scenario = stripePack.scenarios.find((candidate) => candidate.name === name)!
   return (await check({ stage, session, subject, scenario })).result
 }
@@ -74,11 +81,22 @@ describe("Stripe's own library in a scenario", () => {
     expect(await resultOf(withFetch, name)).toMatchObject({ verdict: 'holds' })
   })
 
+  test("takes the scenario's own fetch, with nothing replaced", async () => {
+    const given = shopOn(
+      (key, fetch) => new Stripe(key, { httpClient: Stripe.createFetchHttpClient(fetch) }),
+      'injected',
+    )
+    for (const name of ['takes a payment when nothing goes wrong', 'ignores a forged event'])
+      expect(await resultOf(given, name)).toMatchObject({ verdict: 'holds' })
+  })
+
   test('is told not to go past fetch', async () => {
     const result = await resultOf(
       shopOn((key) => new Stripe(key)),
       'takes a payment when nothing goes wrong',
     )
-    expect(result?.reason).toContain('The subject tried to reach https://api.stripe.com')
+    expect(result?.reason).toContain('The subject tried to reach https://api.stripe.com through node:http')
+    expect(result?.reason).toContain('Stripe.createFetchHttpClient()')
+    expect(result?.reason).toContain("time 'globals'")
   })
 })

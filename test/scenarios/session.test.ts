@@ -9,14 +9,14 @@ import { subjectClock } from '../../src/scenarios/subject-clock.ts'
 
 function surroundings(change: Partial<Surroundings> = {}): Surroundings & { heard: unknown[] } {
   const heard: unknown[] = []
-  const onEscape = (error: unknown) => void heard.push(error)
+  const onEscape = (_kind: string, error: unknown) => void heard.push(error)
   return {
-    clock: subjectClock({ clock: virtualClock(), onEscape }),
+    clock: subjectClock({ clock: virtualClock(), onEscape: (error) => void heard.push(error) }),
     random: seededRandom(1),
     way: {
       hosts: ['https://api.test'],
       service: async () => new Response('from the mock'),
-      onEgress: (url) => void heard.push(url),
+      onEgress: ({ origin, through }) => void heard.push(`${origin} by ${through}`),
     },
     onEscape,
     onConsole: (line) => void heard.push(line),
@@ -34,7 +34,7 @@ describe('a session', () => {
     const refusal = await fetch('https://example.com/secret?path').catch((error: unknown) => error)
     expect(isGoodfenceError(refusal, 'environment')).toBe(true)
     expect((refusal as Error).message).toContain('Refused a request to https://example.com')
-    expect(run.heard).toEqual(['https://example.com'])
+    expect(run.heard).toEqual(['https://example.com by fetch'])
   })
 
   test('hears of rejections that nobody handles, and of the console', async () => {

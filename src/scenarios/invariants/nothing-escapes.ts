@@ -1,3 +1,4 @@
+import { errorInWords } from '../mask-secrets.ts'
 import { type Invariant } from './invariant.ts'
 
 /** No rejection and no exception is left without a handler: Node ends the process for either. */
@@ -5,9 +6,13 @@ export function nothingEscapes(): Invariant {
   return {
     name: 'nothing-escapes',
     promise: 'No failure escapes: an unhandled rejection would end the process.',
-    check: ({ escaped }) =>
-      escaped.slice(0, 1).map(({ kind, error }) => ({
-        happened: `The process would have ended: ${kind}, ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}.`,
-      })),
+    check({ escaped, secrets }) {
+      const [first] = escaped.toSorted((a, b) => Number(b.kind === 'exit') - Number(a.kind === 'exit'))
+      if (first === undefined) return []
+      const { kind, error } = first
+      const what =
+        kind === 'exit' && error instanceof Error ? error.message : `${kind}, ${errorInWords(error, secrets)}`
+      return [{ happened: `The process would have ended: ${what}.` }]
+    },
   }
 }
