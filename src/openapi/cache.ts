@@ -1,17 +1,7 @@
 import { createHash } from 'node:crypto'
-import {
-  appendFileSync,
-  chmodSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { appendFileSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { defaultCacheFolder, privateFolder } from '../core/cache-folder.ts'
 
 /** Parsed documents, kept on disk under the digest of their text. Reading never fails: what cannot be used is absent. */
 export interface ParseCache {
@@ -31,15 +21,8 @@ const maxFiles = 64
  * A file is written aside and renamed, and carries the digest of its own content: a torn or altered
  * one counts as absent.
  */
-export function parseCache(directory: string = defaultCacheDirectory()): ParseCache | undefined {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-    const { uid, mode } = statSync(directory)
-    if (process.getuid !== undefined && uid !== process.getuid()) return undefined
-    if ((mode & 0o022) !== 0) chmodSync(directory, 0o700)
-  } catch {
-    return undefined
-  }
+export function parseCache(directory: string = defaultCacheFolder()): ParseCache | undefined {
+  if (privateFolder(directory) === undefined) return undefined
   const fileOf = (digest: string) => join(directory, `${digest}.${format}.json`)
 
   return {
@@ -72,15 +55,6 @@ export function parseCache(directory: string = defaultCacheDirectory()): ParseCa
 /** The digest under which a text is kept. */
 export function digestOf(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex')
-}
-
-function defaultCacheDirectory(): string {
-  const { XDG_CACHE_HOME: cacheHome } = process.env
-  if (cacheHome?.startsWith('/')) return join(cacheHome, 'goodfence')
-  const home = homedir()
-  return home.length > 1
-    ? join(home, '.cache', 'goodfence')
-    : join(tmpdir(), `goodfence-${process.getuid?.() ?? 'cache'}`)
 }
 
 function prune(directory: string): void {
