@@ -5,13 +5,17 @@
  * `Unknown fault kind "lost-replay".${didYouMean('lost-replay', kinds)}`
  */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const ranked = known
-    .map((candidate) => ({ candidate, edits: distance(name, candidate) }))
-    .sort((a, b) => a.edits - b.edits)
-  const nearest = ranked[0]
+  const nearest = nearestOf(name, known)
   if (nearest === undefined) return ''
-  if (nearest.edits <= Math.max(1, Math.floor(name.length / 3))) return ` Did you mean "${nearest.candidate}"?`
+  if (nearest.edits <= Math.max(1, Math.floor(name.length / 3))) return ` Did you mean "${nearest.known}"?`
   return ` Known: ${known.join(', ')}.`
+}
+
+/** The known name that takes the fewest edits of letters, and how many; none where none is known. */
+export function nearestOf(name: string, known: readonly string[]): { known: string; edits: number } | undefined {
+  return known
+    .map((candidate) => ({ known: candidate, edits: distance(name, candidate) }))
+    .sort((a, b) => a.edits - b.edits)[0]
 }
 
 /** Levenshtein's distance, over names of at most a hundred characters. */

@@ -1,4 +1,5 @@
 import { seededRandom } from '../core/random.ts'
+import { slug } from '../core/slug.ts'
 import { type ApiDocument, type Operation, type Problem } from '../openapi/model.ts'
 import { type Behaviour, type IdempotencyRule } from './behaviour.ts'
 import { demandedAuth } from './document-auth.ts'
@@ -11,7 +12,7 @@ import { documentLife } from './resources/document-life.ts'
 export function documentBehaviour(document: ApiDocument): Behaviour {
   const idempotency = declaresKeys(document) ? keysAsDrafted : undefined
   return {
-    name: document.title === '' ? 'provider' : document.title,
+    name: slug(document.title, 40) || 'provider',
     errorAnswer: (refusal, { match, requestId }) =>
       errorInStyle(document, match?.operation, refusal, seededRandom(requestId, 'error')),
     authenticate: (request, { match, query }) =>

@@ -11,6 +11,7 @@ import { type Behaviour } from './behaviour.ts'
 import { documentBehaviour } from './document-behaviour.ts'
 import { type RunningMock, startMock } from './start-mock.ts'
 import { type FaultPlan, emptyPlan } from './plan.ts'
+import { type PlanNames, namesOf } from './plan-names.ts'
 import { unknownWebhooks } from './unknown-webhooks.ts'
 
 export interface MockOptions {
@@ -48,6 +49,7 @@ export interface MockOptions {
 /** A stand-in provider: a Service with a memory. */
 export interface Mock extends AsyncDisposable {
   (request: Request, context?: Context): Promise<Response>
+  /** What addresses and messages call it: `stripe`, or the title of the document as `swagger-petstore`. */
   readonly name: string
   readonly document: ApiDocument
   readonly journal: Journal
@@ -60,6 +62,8 @@ export interface Mock extends AsyncDisposable {
   /** Puts another plan to work from the next request on; `undefined` heals. */
   setPlan(plan: FaultPlan | undefined): void
   readonly plan: FaultPlan
+  /** What a plan for this mock may name, for `readPlan`. */
+  readonly planNames: PlanNames
   /** How often each operation was asked for since the start. */
   readonly requests: Readonly<Record<string, number>>
   /** Goes back to a byte-identical start: state, ids, journal, outbox, counters, keys. */
@@ -112,6 +116,7 @@ export function createMock(options: MockOptions): Mock {
       },
     },
     plan: { get: () => plan },
+    planNames: { get: () => namesOf(document, manifest) },
     requests: { get: () => running.requests },
     reset: {
       value() {

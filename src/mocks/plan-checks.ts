@@ -1,13 +1,9 @@
-import { didYouMean } from '../core/did-you-mean.ts'
+import { didYouMean, nearestOf } from '../core/did-you-mean.ts'
 import { GoodfenceError } from '../core/errors.ts'
 import { type FaultKind, type FieldFacts, type KindFacts, faultKinds } from './fault-kinds.ts'
 import { type FaultTrigger } from './plan.ts'
-
-/** What a reader of plans knows about the provider, so that it can refuse names that will never match. */
-export interface PlanNames {
-  readonly operations?: readonly string[]
-  readonly events?: readonly string[]
-}
+import { isSent, spellings } from './plan-events.ts'
+import { type PlanNames } from './plan-names.ts'
 
 /** Where in which plan a value stands. */
 export interface Place {
@@ -149,14 +145,16 @@ function checkOperation(name: string, place: Place): void {
 function checkEvent(pattern: string, place: Place): void {
   const { events } = place.names
   if (/\s/.test(pattern)) throw refusal(place, `is ${show(pattern)}. Give a type without spaces, * for any part.`)
-  if (events === undefined || pattern.includes('*') || events.includes(pattern)) return
-  throw refusal(place, `is ${show(pattern)}, which the provider does not send.${nearest(pattern, events)}`)
+  if (events === undefined || isSent(pattern, events)) return
+  const problem = pattern.includes('*') ? 'which no event of the provider matches' : 'which the provider does not send'
+  throw refusal(place, `is ${show(pattern)}, ${problem}.${nearest(pattern, spellings(pattern, events))}`)
 }
 
-/** As `didYouMean`, without listing hundreds of names when none is near. */
+/** As `didYouMean`, with the nearest instead of hundreds of names when none is near. */
 function nearest(name: string, known: readonly string[]): string {
   const hint = didYouMean(name, known)
-  return hint.startsWith(' Did') || known.length <= 20 ? hint : ` It has ${known.length} others.`
+  if (hint.startsWith(' Did') || known.length <= 20) return hint
+  return ` The nearest of ${known.length} is "${nearestOf(name, known)?.known}".`
 }
 
 function checkNth(nth: unknown, place: Place): void {

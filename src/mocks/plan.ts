@@ -1,7 +1,8 @@
 import { type DeliveryFault } from './delivery-faults/delivery-fault.ts'
 import { isDeliveryFault } from './fault-kinds.ts'
 import { type Fault } from './faults/fault.ts'
-import { type Place, type PlanNames, checkRule, objectAt, refusal, refuseUnknown, show } from './plan-checks.ts'
+import { type PlanNames } from './plan-names.ts'
+import { type Place, checkRule, objectAt, refusal, refuseUnknown, show } from './plan-checks.ts'
 
 /** Which faults strike what, and when: plain data that can be printed, stored, shrunk and replayed. */
 export interface FaultPlan {

@@ -40,9 +40,10 @@ export interface Outbox {
   deliveries(): readonly DeliveryRecord[]
   /**
    * Sends once more, now, by delivery or event id. An answer of 2xx ends the automatic attempts; anything else
-   * leaves them as they are. Throws `usage` for an id that is not known, or whose target was removed.
+   * leaves them as they are. Says how many deliveries that are: an event has one for each target. Throws `usage` for an
+   * id that is not known, or whose target was removed.
    */
-  resend(deliveryOrEventId: string): void
+  resend(deliveryOrEventId: string): number
   /** Sends again every event made at or after this time, and says how many deliveries that are. */
   resendSince(atMs: number): number
   /** Sends events from now on to this target too. The same URL again replaces it and draws another secret. */

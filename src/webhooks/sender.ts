@@ -191,7 +191,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     deliveries: () => lines.map(recordOf),
     resend(id) {
-      if (again(lines.filter((line) => line.id === id || line.event.id === id)) > 0) return
+      const resent = again(lines.filter((line) => line.id === id || line.event.id === id))
+      if (resent > 0) return resent
       throw new GoodfenceError('usage', `There is no delivery and no event "${id}" to send again.`, {
         mend: 'give an id that deliveries() lists, of a target that was not removed',
       })

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { isGoodfenceError } from '../../src/core/errors.ts'
+import { joinNames, namesOf } from '../../src/mocks/plan-names.ts'
+import { stripeDocument } from '../../src/mocks/providers/stripe/create-stripe-mock.ts'
+import { stripe } from '../../src/providers/stripe.ts'
 import { emptyPlan, parsePlan, readPlan, requireExchangeFaults } from '../../src/mocks/plan.ts'
 
 /** The plan that the design shows. */
@@ -172,6 +175,41 @@ describe('readPlan', () => {
     )
     expect(refusal(rule({ kind: 'hang' }, { operation: 'PostRefunds' }), names)).toBe('accepted')
     expect(refusal(rule({ kind: 'drop' }, { event: 'refund.*' }), names)).toBe('accepted')
+  })
+
+  const drop = (event: string) => refusal(rule({ kind: 'drop' }, { event }), { events: stripe.events })
+
+  test.each([
+    ['paymnt_intent.*', 'which no event of the provider matches. Did you mean "payment_intent.*"?'],
+    ['payment_intent.succeded*', 'Did you mean "payment_intent.succeeded"?'],
+    ['payment_intent.suceeded', 'which the provider does not send. Did you mean "payment_intent.succeeded"?'],
+    ['*.exploded', 'The nearest of '],
+    ['invoice.paid', 'which the provider does not send. The nearest of 29 is '],
+    ['payment_intent', 'which the provider does not send. '],
+  ])('refuses the event %s, which would never match', (event, message) => {
+    expect(drop(event)).toContain(message)
+  })
+
+  test.each(['*', '*.succeeded', 'payment_intent.*', 'refund.updated', 'charge.dispute.created'])(
+    'takes the event %s',
+    (event) => {
+      expect(drop(event)).toBe('accepted')
+    },
+  )
+
+  test('suggests the nearest of many operations', async () => {
+    const { operations = [] } = namesOf(await stripeDocument(), stripe)
+    expect(refusal(rule({ kind: 'hang' }, { operation: 'createPayment' }), { operations })).toContain(
+      `The nearest of ${operations.length} is ",
+    )
+  })
+
+  test('takes in a plan for several mocks what any of them has', () => {
+    const names = joinNames([{ operations: ['GET /a'] }, { operations: ['GET /b'], events: ['a.made'] }])
+    const of = (operation: string) => refusal(rule({ kind: 'hang' }, { operation }), names)
+    expect([of('GET /a'), of('GET /b')]).toEqual(['accepted', 'accepted'])
+    expect(of('GET /c')).toContain('which the document does not have')
+    expect(joinNames([{ operations: ['GET /a'] }])).toEqual({ operations: ['GET /a'] })
   })
 })
 

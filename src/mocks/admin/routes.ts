@@ -41,8 +41,7 @@ export const mockRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/faults',
     async handle(mock, { request }) {
-      const operations = mock.document.operations.flatMap(({ name, id }) => (id === undefined ? [name] : [name, id]))
-      mock.setPlan(parsePlan(await textOf(request, { maxBytes }), 'The plan sent', { operations }))
+      mock.setPlan(parsePlan(await textOf(request, { maxBytes }), 'The plan sent', mock.planNames))
       return answer(mock.plan)
     },
   },
@@ -81,7 +80,7 @@ export const mockRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/deliveries/{id}/resend',
-    handle: (mock, { id }) => orUnknown(id, () => (mock.outbox.resend(id), answer({ resent: 1 }, 202))),
+    handle: (mock, { id }) => orUnknown(id, () => answer({ resent: mock.outbox.resend(id) }, 202)),
   },
   {
     method: 'POST',

@@ -42,7 +42,7 @@ export function adminService(mocks: readonly Mock[], options: AdminOptions): Ser
     if (mock === undefined)
       return refuse(404, 'unknown_mock', `There is no mock ${name ?? ''}.${didYouMean(name ?? '', [...named.keys()])}`)
     try {
-      return await routed(mock, rest, searchParams, request)
+      return await routed(mock, rest, name === undefined ? Object.keys(ofAll) : [], searchParams, request)
     } catch (error) {
       return refuseFor(error)
     }
@@ -74,7 +74,14 @@ function overview(name: string, mock: Mock): object {
   }
 }
 
-async function routed(mock: Mock, path: string, query: URLSearchParams, request: Request): Promise<Response> {
+/** `others` are paths that are not the mock's, for the refusal of one that nobody has. */
+async function routed(
+  mock: Mock,
+  path: string,
+  others: readonly string[],
+  query: URLSearchParams,
+  request: Request,
+): Promise<Response> {
   const there = mockRoutes.flatMap((route) => {
     const id = idIn(route.path, path)
     return id === undefined ? [] : [{ route, id }]
@@ -86,14 +93,8 @@ async function routed(mock: Mock, path: string, query: URLSearchParams, request:
         request.method,
         there.map(({ route }) => route.method),
       )
-    return refuse(
-      404,
-      'unknown_path',
-      `The admin API has no ${path}.${didYouMean(
-        path,
-        mockRoutes.map((route) => route.path),
-      )}`,
-    )
+    const known = [...new Set([...others, ...mockRoutes.map((route) => route.path)])]
+    return refuse(404, 'unknown_path', `The admin API has no ${path}.${didYouMean(path, known)}`)
   }
   const { route, id } = asked
   const unknown = unknownIn(query, route)

@@ -5,7 +5,8 @@ import { type Service } from '../../../src/core/service.ts'
 import { type VirtualClock, virtualClock } from '../../../src/core/virtual-clock.ts'
 import { wire } from '../../../src/core/wire.ts'
 import { adminService } from '../../../src/mocks/admin/service.ts'
-import { type Mock } from '../../../src/mocks/mock.ts'
+import { type Mock, createMock } from '../../../src/mocks/mock.ts'
+import { readDocument } from '../../../src/openapi/document.ts'
 import { createStripeMock } from '../../../src/mocks/providers/stripe/create-stripe-mock.ts'
 
 const token = 'token-of-this-start'
@@ -185,6 +186,11 @@ describe('the admin API', () => {
       { faults: [{ on: { operation: 'POST /v1/custmers' }, fault: { kind: 'hang' } }] },
       '/faults/0/on/operation',
     ],
+    [
+      'an event that is never sent',
+      { faults: [{ on: { event: 'paymnt_intent.*' }, fault: { kind: 'drop' } }] },
+      'Did you mean "payment_intent.*"?',
+    ],
     ['no JSON', '{', 'is not JSON'],
   ])('refuses a plan with %s and keeps the one in force', async (_, body, message) => {
     const before = mock.plan
@@ -235,6 +241,37 @@ describe('the admin API', () => {
     })
     await clock.advance(100)
     expect(arrived).toEqual(['customer.created', 'customer.created'])
+  })
+
+  test('says how many deliveries of an event it sends again', async () => {
+    for (const at of ['a', 'b'])
+      mock.outbox.addTarget({ url: `http://${at}.test/`, service: async () => lightResponse('') })
+    await stripe(mock, '/v1/customers', 'name=Ada')
+    await clock.advance(100)
+    const { event } = (await call('GET', '/deliveries')).body.deliveries[0]
+
+    expect((await call('POST', `/deliveries/${event}/resend`)).body).toEqual({ resent: 3 })
+  })
+
+  test('lists every path once when it has none of that name', async () => {
+    const message = (await call('GET', '/nothing-like-that')).body.error.message as string
+
+    expect(message).toBe(
+      'The admin API has no /nothing-like-that. Known: /health, /mocks, /reset, /faults, /journal, /deliveries, /deliveries/{id}/resend, /resend, /actions/{id}.',
+    )
+  })
+
+  test('calls the mock of a document by its title, as a URL can', async () => {
+    const raw = {
+      openapi: '3.1.0',
+      info: { title: 'Swagger Petstore - OpenAPI 3.1, Extended and Annotated Edition', version: '1' },
+      paths: { '/pets': { get: { responses: { 200: { description: 'Pets' } } } } },
+    }
+    admin = adminService([mock, createMock({ document: readDocument(raw, 'pets.json'), clock })], { token })
+    const { body } = await call('GET', '/mocks')
+
+    expect(body.mocks[1]).toMatchObject({ name: 'swagger-petstore-openapi-3-1-extended-an', title: raw.info.title })
+    expect((await call('GET', '/mocks/swagger-petstore-openapi-3-1-extended-an/faults')).status).toBe(200)
   })
 
   test.each([
