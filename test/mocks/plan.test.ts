@@ -200,7 +200,7 @@ describe('readPlan', () => {
   test('suggests the nearest of many operations', async () => {
     const { operations = [] } = namesOf(await stripeDocument(), stripe)
     expect(refusal(rule({ kind: 'hang' }, { operation: 'createPayment' }), { operations })).toContain(
-      `The nearest of ${operations.length} is ",
+      `The nearest of ${operations.length} is "`,
     )
   })
 
