@@ -1,5 +1,5 @@
 import { oneLine, printable } from './escape.ts'
-import { type Report, type ScenarioResult, headline, tally } from './result.ts'
+import { type Report, type ScenarioResult, headline, scenarioCount, tally } from './result.ts'
 import { duration, historyLines } from './step.ts'
 
 /** GitHub shows ten annotations of a kind per step; the last one says how many more there are. */
@@ -12,8 +12,7 @@ export function githubAnnotations(report: Report): string {
   const failed = report.results.filter(({ verdict }) => verdict !== 'holds')
   const lines = failed.slice(0, maxAnnotations).map(annotationOf)
   const more = failed.length - lines.length
-  if (more > 0)
-    lines.push(`::error title=goodfence::${more} more scenarios are broken or unknown; see the job summary.`)
+  if (more > 0) lines.push(`::error title=goodfence::${more} more broken or unknown; see the job summary.`)
   return lines.map((line) => `${line}\n`).join('')
 }
 
@@ -44,7 +43,7 @@ export function githubSummary(report: Report, options: SummaryOptions = {}): str
   const head = [
     `## ${inline(report.title)}`,
     '',
-    `${total} scenarios: **${holds} hold**, **${broken} broken**, **${unknown} unknown**. Seed ${report.seed}, ${duration(report.durationMs)}.`,
+    `${scenarioCount(total)}: **${holds} hold**, **${broken} broken**, **${unknown} unknown**. Seed ${report.seed}, ${duration(report.durationMs)}.`,
     ...(report.notes ?? []).flatMap((note) => ['', inline(note)]),
     '',
   ].join('\n')

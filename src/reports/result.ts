@@ -80,6 +80,11 @@ export function tally(results: readonly Pick<ScenarioResult, 'verdict'>[]): Tall
   return { total: results.length, holds: count('holds'), broken: count('broken'), unknown: count('unknown') }
 }
 
+/** How many scenarios, in words: `1 scenario`, `44 scenarios`. */
+export function scenarioCount(count: number): string {
+  return `${count} ${count === 1 ? 'scenario' : 'scenarios'}`
+}
+
 /** The one sentence that says why a result is not `holds`. */
 export function headline(result: ScenarioResult): string {
   return result.violations[0]?.happened ?? result.reason ?? 'Nothing was observed that would allow a verdict.'

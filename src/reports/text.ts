@@ -1,5 +1,5 @@
 import { oneLine } from './escape.ts'
-import { type Report, type ScenarioResult, type Verdict, subjectsOf, tally } from './result.ts'
+import { type Report, type ScenarioResult, type Verdict, scenarioCount, subjectsOf, tally } from './result.ts'
 import { duration, historyLines } from './step.ts'
 
 export interface TextOptions {
@@ -82,7 +82,7 @@ function lineOf(result: ScenarioResult, paint: Paint): string {
 function sumOf(report: Report): string {
   const { total, holds, broken, unknown } = tally(report.results)
   if (total === 0) return `Nothing ran. Seed ${report.seed}.`
-  return `${total} scenarios: ${holds} hold, ${broken} broken, ${unknown} unknown. Seed ${report.seed}, ${duration(report.durationMs)}.`
+  return `${scenarioCount(total)}: ${holds} hold, ${broken} broken, ${unknown} unknown. Seed ${report.seed}, ${duration(report.durationMs)}.`
 }
 
 /** Verdicts are told apart by shape as well as by colour. */

@@ -66,7 +66,9 @@ function checkPlan(plan: unknown, path: string): void {
     readPlan(plan, path)
   } catch (error) {
     if (!isGoodfenceError(error, 'plan_invalid')) throw error
-    throw invalid(path, `/plan${error.facts.pointer}`, `is not a fault plan: ${error.message}`, error)
+    const { pointer } = error.facts
+    const problem = error.message.replace(`${path}: ${pointer || 'the plan'} `, '')
+    throw invalid(path, `/plan${pointer}`, problem, error)
   }
 }
 
@@ -104,9 +106,10 @@ function textAt(value: unknown, path: string, pointer: string): void {
 
 function invalid(path: string, pointer: string, problem: string, cause?: unknown): GoodfenceError<'bundle_invalid'> {
   const place = pointer === '' ? 'the file' : pointer
+  const end = /[.?!]$/.test(problem) ? '' : '.'
   return new GoodfenceError(
     'bundle_invalid',
-    `${path} is not a bundle that can be replayed: ${place} ${problem}. Take a file that "goodfence test" wrote, or run it again to write a new one.`,
+    `${path} is not a bundle that can be replayed: ${place} ${problem}${end} Take a file that "goodfence test" wrote, or run it again to write a new one.`,
     { path, ...(pointer === '' ? {} : { pointer }) },
     cause === undefined ? {} : { cause },
   )

@@ -16,7 +16,9 @@ describe('the text report', () => {
 
   test('gives the reason of an unknown verdict', () => {
     const result = sampleResult({ verdict: 'unknown', reason: 'The subject threw at start.' })
-    expect(textReport(sampleReport([result]))).toContain('happened   The subject threw at start.')
+    const text = textReport(sampleReport([result]))
+    expect(text).toContain('happened   The subject threw at start.')
+    expect(text).toContain('1 scenario: 0 hold, 0 broken, 1 unknown.')
   })
 
   test('gives one reason once, however many it is the reason of', () => {

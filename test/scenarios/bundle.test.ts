@@ -57,6 +57,14 @@ describe('a bundle', () => {
     expect((error as Error).message).toContain('shop/one.json is not a bundle that can be replayed')
   })
 
+  test('with a bad plan is refused in one sentence that names the file once', () => {
+    const faults = [{ on: { tenent: 'a' }, fault: { kind: 'lost-reply' } }]
+    const read = () => readBundle(JSON.stringify({ ...bundle, plan: { faults } }), 'one.json')
+    expect(read).toThrow(
+      'one.json is not a bundle that can be replayed: /plan/faults/0/on/tenent is not a field of "on". Did you mean "tenant"? Take a file that',
+    )
+  })
+
   test('that is no JSON is refused', () => {
     expect(() => readBundle('{', 'one.json')).toThrow(
       'one.json is not a bundle that can be replayed: the file is not JSON',
