@@ -15,6 +15,11 @@ export function installRandom(current: () => Random): Disposable {
   }
   const uuid = () => randomUuid(current())
   const realBytes = nodeCrypto.randomBytes
+  const realInt = nodeCrypto.randomInt as (
+    min: number,
+    max: number,
+    callback: (error: Error | null, n: number) => void,
+  ) => void
   const replaced = replacements()
   replaced.replace(Math, 'random', () => current()())
   replaced.replace(globalThis.crypto, 'randomUUID', uuid)
@@ -24,6 +29,11 @@ export function installRandom(current: () => Random): Disposable {
   replaced.replace(nodeCrypto, 'randomBytes', (size: number, callback?: (error: Error | null, bytes: Buffer) => void) =>
     callback === undefined ? Buffer.from(fill(new Uint8Array(size))) : realBytes(size, callback),
   )
+  replaced.replace(nodeCrypto, 'randomInt', (...args: Parameters<typeof realInt>) => {
+    if (args.some((arg) => typeof arg === 'function')) return realInt(...args)
+    const [min, max] = args[1] === undefined ? [0, args[0]] : [args[0], args[1]]
+    return min + Math.floor(current()() * (max - min))
+  })
   replaced.publish()
   return replaced
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { isGoodfenceError } from '../../src/core/errors.ts'
@@ -71,7 +71,7 @@ describe('a session', () => {
     const draw = async () => {
       using session = await openSession({ globals: true })
       session.enter(surroundings())
-      return [Math.random(), crypto.randomUUID(), randomUUID(), ...crypto.getRandomValues(new Uint8Array(4))]
+      return [Math.random(), crypto.randomUUID(), randomUUID(), randomInt(1e9), randomInt(5, 1e9), ...crypto.getRandomValues(new Uint8Array(4))]
     }
     expect(await draw()).toEqual(await draw())
   })
