@@ -1,7 +1,7 @@
 import { type Clock } from '../core/clock.ts'
 import { type Journal } from '../core/journal.ts'
 import { type Random } from '../core/random.ts'
-import { type ApiDocument, type Operation, type Problem } from '../openapi/model.ts'
+import { type ApiDocument, type Match, type Operation, type Problem } from '../openapi/model.ts'
 import { type Answer } from './answer.ts'
 import { type Exchange } from './exchange.ts'
 import { type Refusal } from './refusal.ts'
@@ -15,6 +15,8 @@ export interface Behaviour {
   readonly errorAnswer: (refusal: Refusal, exchange: Exchange) => Answer
   /** Headers that every answer carries. */
   readonly headers?: (request: Request, exchange: Exchange) => Readonly<Record<string, string>>
+  /** Whether the provider has no such path, although a template of the document takes it. @default it has them all */
+  readonly lacks?: (match: Match) => boolean
   /** Names the account a request acts for. Needs no valid credentials. */
   readonly tenantOf?: (request: Request) => string
   /** Says no to a request without valid credentials. */

@@ -2,6 +2,7 @@ import { type Clock } from '../core/clock.ts'
 import { type Happening, type Journal } from '../core/journal.ts'
 import { type Random, randomUuid, seededRandom } from '../core/random.ts'
 import { type Layer, type Service, stack } from '../core/service.ts'
+import { type Match } from '../openapi/model.ts'
 import { type Outbox } from '../webhooks/outbox.ts'
 import { type Answer, respond } from './answer.ts'
 import { type Behaviour, type Life, type WebhookPort } from './behaviour.ts'
@@ -70,10 +71,15 @@ export function startMock(options: StartOptions): RunningMock {
     webhooks,
   })
 
+  function matchOf(method: string, path: string): Match | undefined {
+    const match = document.match(method, path)
+    return match !== undefined && behaviour.lacks?.(match) === true ? undefined : match
+  }
+
   function open(request: Request): Exchange {
     const { method, url } = request
     const { origin, path, query } = partsOf(url)
-    const match = document.match(method, path)
+    const match = matchOf(method, path)
     if (match !== undefined) requests[match.operation.name] = (requests[match.operation.name] ?? 0) + 1
     const { idempotency: rule } = behaviour
     const key = match !== undefined && rule?.methods.includes(method) === true ? request.headers.get(rule.header) : null
@@ -119,7 +125,7 @@ export function startMock(options: StartOptions): RunningMock {
       journal,
       startedAtMs,
       errorResponse: faultResponse,
-      operationOf: (request) => document.match(request.method, partsOf(request.url).path)?.operation,
+      operationOf: (request) => matchOf(request.method, partsOf(request.url).path)?.operation,
       tenantOf: (request) => behaviour.tenantOf?.(request),
     })
   let faults = faultsOf(options.plan)

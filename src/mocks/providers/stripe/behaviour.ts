@@ -7,6 +7,7 @@ import { accountOf, authenticate } from './authenticate.ts'
 import { errorBody, stripeRefusal } from './error.ts'
 import { stripeIdempotency } from './idempotency.ts'
 import { invalid } from './invalid.ts'
+import { shown } from './parameters.ts'
 import { accountVersion, stripeLife } from './stripe-life.ts'
 
 const json = { 'content-type': 'application/json' }
@@ -24,6 +25,8 @@ export const stripeBehaviour: Behaviour = {
   authenticate,
   acceptsContent,
   invalid,
+  // Searches are not in our slice, where their paths look like those of an object.
+  lacks: ({ params }) => Object.values(params).includes('search'),
   unknownUrl: ({ method, path }) =>
     stripeRefusal(
       404,
@@ -83,8 +86,8 @@ function acceptsContent(request: Request): Refusal | undefined {
     ...stripeRefusal(
       400,
       'invalid_request_error',
-      'parameter_unknown',
-      'Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any questions, we can help at https://support.stripe.com/.',
+      undefined,
+      `Invalid request (check that your POST content type is application/x-www-form-urlencoded, not ${shown(type)}). If you have any questions, we can help at https://support.stripe.com/.`,
     ),
     unexecuted: true,
   }

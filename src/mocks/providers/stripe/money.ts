@@ -1,8 +1,8 @@
+import { stripeCurrencies, stripeDecimals } from '../../../providers/stripe-currencies.ts'
 import { refuse, refuseParameter } from './error.ts'
-import { type Parameters, integerIn, missing, requiredText } from './parameters.ts'
+import { type Parameters, integerIn, missing, requiredText, shown } from './parameters.ts'
 
-/** Currencies whose smallest unit is the whole one. */
-const withoutDecimals = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf'.split(' '))
+const currencies = new Set(stripeCurrencies)
 
 /** The least for US dollars; other currencies have others, near it. */
 const minAmount = 50
@@ -24,17 +24,17 @@ export function checkAmount(amount: number, name: string): number {
   return amount
 }
 
-/** A currency by its three letters. */
+/** A currency that Stripe takes, by its three letters. */
 export function currencyIn(parameters: Parameters, name = 'currency'): string {
   const currency = requiredText(parameters, name).toLowerCase()
-  if (!/^[a-z]{3}$/.test(currency))
-    refuseParameter(undefined, `Invalid currency: ${currency.slice(0, 20)}. Give the three letters of ISO 4217.`, name)
-  return currency
+  if (currencies.has(currency)) return currency
+  const message = `Invalid currency: ${shown(currency)}. Stripe currently supports these currencies: ${stripeCurrencies.join(', ')}`
+  return refuseParameter(undefined, message, name)
 }
 
 /** An amount as a person reads it: `$10.00`, `¥500`. */
 export function priceText(amount: number, currency: string): string {
-  const digits = withoutDecimals.has(currency) ? 0 : 2
+  const digits = stripeDecimals.get(currency) ?? 2
   const number = (amount / 10 ** digits).toFixed(digits)
   const sign = ({ usd: '$', eur: '€', gbp: '£', jpy: '¥' } as Record<string, string>)[currency]
   return sign === undefined ? `${number} ${currency}` : `${sign}${number}`

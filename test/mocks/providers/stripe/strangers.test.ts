@@ -66,6 +66,24 @@ describe('an address that does not exist', () => {
   })
 })
 
+describe('a search', () => {
+  test.each(['customers', 'payment_intents', 'charges', 'prices', 'products'])(
+    'of %s is a URL that is not recognized, and no object of that name',
+    async (kind) => {
+      const { get, mock } = await stripeWorld({
+        plan: { faults: [{ on: { operation: 'GET /v1/customers/{customer}' }, fault: { kind: 'status' } }] },
+      })
+      const { status, body } = await get(`/v1/${kind}/search`, { query: 'email:"ada@example.com"' })
+      expect(status).toBe(404)
+      expect(body.error).toMatchObject({
+        type: 'invalid_request_error',
+        message: expect.stringMatching(`^Unrecognized request URL \\(GET: /v1/${kind}/search\\)`),
+      })
+      expect(mock.journal.entries()[0]).not.toHaveProperty('operation')
+    },
+  )
+})
+
 describe('a request that is not one', () => {
   const post = (body: string, type = form) =>
     new Request(`${baseUrl}/v1/customers`, {
@@ -88,6 +106,19 @@ describe('a request that is not one', () => {
     expect(body.error.type).toBe('invalid_request_error')
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
+
+  test.each(['application/xml', 'application/json', 'text/plain;charset=UTF-8'])(
+    'because it is sent as %s hears what was sent and what to send',
+    async (type) => {
+      const { status, body } = await answer(post('<name>Ada</name>', type))
+      expect(status).toBe(400)
+      expect(body.error).toEqual({
+        type: 'invalid_request_error',
+        message: `Invalid request (check that your POST content type is application/x-www-form-urlencoded, not ${type}). If you have any questions, we can help at https://support.stripe.com/.`,
+        request_log_url: expect.any(String),
+      })
+    },
+  )
 
   test('because it is too large is answered 413', async () => {
     expect((await answer(post(`name=${'a'.repeat(2 ** 20 + 1)}`))).status).toBe(413)
@@ -114,6 +145,34 @@ describe('a request that is not one', () => {
     expect(await wrong({ amount: 900, currency: 'usd', capture_method: 'never' })).toMatchObject({
       param: 'capture_method',
     })
+  })
+
+  test.each(['zzz', 'ZZZ', 'euro', 'constructor'])('names the currency %s, and those there are', async (currency) => {
+    const { post } = await stripeWorld()
+    for (const [path, fields] of [
+      ['/v1/payment_intents', { amount: 900, currency }],
+      ['/v1/prices', { unit_amount: 900, currency, product_data: { name: 'Cup' } }],
+    ] as const) {
+      const { status, body } = await post(path, fields)
+      expect(status).toBe(400)
+      expect(body.error).toMatchObject({
+        type: 'invalid_request_error',
+        param: 'currency',
+        message: expect.stringContaining(
+          `Invalid currency: ${currency.toLowerCase()}. Stripe currently supports these currencies: usd, aed, `,
+        ),
+      })
+      expect(body.error).not.toHaveProperty('code')
+    }
+  })
+
+  test('tells an amount with the decimals of its currency', async () => {
+    const { post } = await stripeWorld()
+    const least = async (currency: string) =>
+      (await post('/v1/payment_intents', { amount: 1, currency })).body.error.message
+    expect(await least('JPY')).toBe('Amount must be at least ¥50')
+    expect(await least('kwd')).toBe('Amount must be at least 0.050 kwd')
+    expect(await least('chf')).toBe('Amount must be at least 0.50 chf')
   })
 
   test('of a list names a parameter that the list does not know', async () => {
