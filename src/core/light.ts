@@ -185,8 +185,13 @@ function normalMethod(method: string): string {
 }
 
 function normalUrl(url: string): string {
+  if (url === lastHref) return url
   const parsed = new URL(url)
   if (parsed.username !== '' || parsed.password !== '')
     throw new TypeError('The URL of a request cannot hold credentials.')
-  return parsed.href
+  lastHref = parsed.href
+  return lastHref
 }
+
+// A request is copied on its way from a client to a mock, and again for each attempt.
+let lastHref: string | undefined
