@@ -18,13 +18,12 @@ export function createPayments(stripe: StripeClient) {
   /** Begins to pay, or asks again what came of it: under one key Stripe gives one answer, however often it is asked. */
   async function pay(order: KnownOrder): Promise<Told> {
     const headers = { 'idempotency-key': `order-${order.id}-${order.attempt}` }
-    const shared = { payment_method: order.card, expand: ['latest_charge'] }
     const { data, error, response } =
       order.confirms === null
         ? await stripe.POST('/v1/payment_intents', {
             headers,
             body: {
-              ...shared,
+              payment_method: order.card,
               amount: order.amount,
               currency: order.currency,
               confirm: true,
@@ -35,7 +34,7 @@ export function createPayments(stripe: StripeClient) {
         : await stripe.POST('/v1/payment_intents/{intent}/confirm', {
             headers,
             params: { path: { intent: order.confirms } },
-            body: shared,
+            body: { payment_method: order.card },
           })
     if (isIntent(data)) return paymentOf(data)
     const declined = (error as { readonly error?: { readonly payment_intent?: Intent } } | undefined)?.error
