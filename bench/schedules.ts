@@ -60,7 +60,7 @@ export async function rows(): Promise<Row[]> {
 
 const faults = [
   [{ kind: 'lost-reply' }, 'POST /v1/payment_intents'],
-  [{ kind: 'reset' }, 'POST /v1/payment_intents'],
+  [{ kind: 'latency', delayMs: 800 }, 'POST /v1/payment_intents'],
   [{ kind: 'status', status: 500 }, 'POST /v1/refunds'],
   [{ kind: 'latency', delayMs: 800 }, 'GET /v1/payment_intents/{intent}'],
 ] as const
