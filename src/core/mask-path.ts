@@ -8,7 +8,7 @@
  */
 export function maskPath(path: string): string {
   if (path !== lastPath) {
-    lastMasked = mayHoldSecret.test(path) ? path.split('/').map(masked).join('/') : path
+    lastMasked = path.split('/').map(masked).join('/')
     lastPath = path
   }
   return lastMasked
@@ -26,19 +26,19 @@ export function plainPath(path: string): string {
 let lastPath = ''
 let lastMasked = ''
 
-/** Shorter secrets would not be any. */
-const mayHoldSecret = /[^/]{16}/
-
 function masked(segment: string): string {
-  if (segment.length < 16) return segment
-  const known = knownSecret.exec(segment)
+  if (segment.length < 16) return segment // a shorter secret would not be one
+  const known = knownSecret.exec(segment) ?? clientSecret.exec(segment)
   if (known !== null) return `${known[0]}***`
   return isRandom(segment) ? '***' : segment
 }
 
 /** What secrets of well-known services begin with: Telegram, Stripe, Slack, GitHub, GitLab, Shopify, AWS, Google, SendGrid, JWT. */
 const knownSecret =
-  /^(?:bot(?=\d+(?::|%3[Aa]))|[sr]k_(?:live|test)_|whsec_|\w+_secret_|xox[a-z]-|xapp-|gh[a-z]_|github_pat_|glpat-|shp[a-z]{2}_|AKIA|AIza|ya29\.|SG\.|eyJ)/
+  /^(?:bot(?=\d+(?::|%3[Aa]))|[sr]k_(?:live|test)_|whsec_|xox[a-z]-|xapp-|gh[a-z]_|github_pat_|glpat-|shp[a-z]{2}_|AKIA|AIza|ya29\.|SG\.|eyJ)/
+
+/** Of Stripe's: whoever knows it may confirm the payment. */
+const clientSecret = /^.+?_secret_/
 
 const prefixedId = /^[a-z]+(?:_[a-z]+)*_[A-Za-z0-9]+$/
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
