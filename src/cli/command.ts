@@ -35,6 +35,8 @@ export interface World {
   readonly colour: boolean
   /** Aborts when the user or the system asks the program to end. */
   readonly signal: AbortSignal
+  /** From now on a signal of the system aborts `signal` and does not end the process by itself. */
+  readonly endGently?: () => void
 }
 
 /** One command: its words for the help page, and what it does. Resolves with the exit code. */
@@ -48,6 +50,11 @@ export interface Command<Table extends Options = Options> {
   readonly options: Table
   /** A few lines at the end of the help page. */
   readonly notes?: string
+  /**
+   * It ends by itself soon after `signal` aborts. Others end at once with the system's signal: an integration under
+   * test may keep the main thread too busy to hear of one. @default false
+   */
+  readonly endsGently?: boolean
   run(values: Values<Table>, operands: readonly string[], world: World): Promise<number>
 }
 

@@ -20,9 +20,11 @@ async function main(): Promise<void> {
   }
 
   const stop = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    // Terminals and wrappers send a signal more than once: the second must not cut the ending short.
-    process.on(name, () => stop.abort(name))
+  const endGently = () => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      // Terminals and wrappers send a signal more than once: the second must not cut the ending short.
+      process.on(name, () => stop.abort(name))
+    }
   }
 
   // Compiled code is kept, which halves the start; where it cannot be, nothing else changes.
@@ -37,5 +39,6 @@ async function main(): Promise<void> {
     cwd: process.cwd(),
     colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     signal: stop.signal,
+    endGently,
   })
 }

@@ -57,6 +57,7 @@ export async function runCli(args: readonly string[], world: World): Promise<num
       return exitCodes.held
     }
     const { values, operands } = readArguments(command, rest)
+    if (command.endsGently === true) world.endGently?.()
     return await command.run(values, operands, world)
   } catch (error) {
     return report(error, world)

@@ -20,7 +20,12 @@ export interface CheckOptions {
   readonly scenario: Scenario
   /** Whether the values of faults were drawn at random, so that plainer ones tell more. @default false */
   readonly drawn?: boolean
+  /** Hears of each run as it begins. */
+  readonly onRun?: OnRun | undefined
 }
+
+/** Hears of a run before it begins, such as a watchdog. */
+export type OnRun = (run: { readonly subject: string; readonly scenario: string }) => void
 
 /** What came of one scenario: the result for reports and, where it is broken, what a bundle needs. */
 export interface Checked {
@@ -44,6 +49,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   let runs = 0
   const run = async (candidate: Case, trace = false) => {
     runs++
+    options.onRun?.({ subject: subject.name, scenario: scenario.name })
     const history = await runOnce(candidate, { ...options, trace })
     return { history, judgement: judge(history, scenario.invariants) }
   }

@@ -1,5 +1,5 @@
 import { type FaultPlan } from '../mocks/plan.ts'
-import { type Checked, check } from './check.ts'
+import { type Checked, type OnRun, check } from './check.ts'
 import { type Subject, usesGlobals } from './define.ts'
 import { drawn, everyPlan, plainWorkloads } from './draw.ts'
 import { realNow } from './install-clock.ts'
@@ -23,6 +23,8 @@ export interface ExploreOptions {
   readonly exhaustiveFaults?: number | undefined
   /** Hears now and then how many schedules have been tried. */
   readonly onProgress?: ((schedules: number) => void) | undefined
+  /** Hears of each run as it begins. */
+  readonly onRun?: OnRun | undefined
   /** Ends the search between two schedules. */
   readonly signal?: AbortSignal | undefined
 }
@@ -66,7 +68,8 @@ export async function explore(options: ExploreOptions): Promise<Explored> {
   async function search(candidates: Iterable<Schedule>): Promise<Checked | 'none' | 'spent'> {
     for (const schedule of candidates) {
       if (schedules >= maxSchedules || realNow() >= endMs || signal?.aborted === true) return 'spent'
-      const checked = await check({ stage, session, subject, scenario: { ...scenario, ...schedule }, drawn: true })
+      const about = { ...scenario, ...schedule }
+      const checked = await check({ stage, session, subject, scenario: about, drawn: true, onRun: options.onRun })
       schedules++
       if (schedules % 25 === 0) options.onProgress?.(schedules)
       if (checked.result?.verdict !== 'holds') return checked

@@ -2,6 +2,7 @@ import { GoodfenceError } from '../core/errors.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { type ScenarioResult } from '../reports/result.ts'
 import { type Bundle } from './bundle.ts'
+import { type OnRun } from './check.ts'
 import { type Config, subjectsOf, usesGlobals } from './define.ts'
 import { describeHistory, describePlan } from './describe.ts'
 import { judge } from './judge.ts'
@@ -16,6 +17,8 @@ import { describeStep } from './workload.ts'
 export interface ReplayOptions {
   /** @default the built-in one of the bundle's provider */
   readonly pack?: ProviderPack | undefined
+  /** Hears of each run as it begins. */
+  readonly onRun?: OnRun | undefined
 }
 
 /** What became of a bundle: its result now, and whether it broke again as it did when the bundle was written. */
@@ -34,6 +37,7 @@ export async function replay(bundle: Bundle, config: Config, options: ReplayOpti
   await using stage = await createStage({ pack, seed: bundle.seed, time: subject.time === 'real' ? 'real' : 'virtual' })
   using session = await openSession({ globals: usesGlobals(subject) })
   const { plan, workload } = bundle
+  options.onRun?.({ subject: subject.name, scenario: scenario.name })
   const history = await runOnce({ ...scenario, plan, workload }, { stage, session, subject, trace: true })
   const { verdict, violations, shown, reason } = judge(history, scenario.invariants)
   const before = new Set(bundle.violations.map(({ invariant }) => invariant))

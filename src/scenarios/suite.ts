@@ -1,6 +1,6 @@
 import { type GoodfenceError } from '../core/errors.ts'
 import { type Report, type ScenarioResult } from '../reports/result.ts'
-import { check } from './check.ts'
+import { type OnRun, check } from './check.ts'
 import { type Config, type Scenario, type Subject, subjectsOf, usesGlobals } from './define.ts'
 import { packOf } from './packs.ts'
 import { realNow } from './install-clock.ts'
@@ -19,6 +19,8 @@ export interface SuiteOptions extends BundleOptions {
   readonly startedMs?: number | undefined
   /** Hears of each scenario as it ends, for progress. */
   readonly onResult?: ((result: ScenarioResult, done: number, total: number) => void) | undefined
+  /** Hears of each run as it begins. */
+  readonly onRun?: OnRun | undefined
   /** Ends the suite between two scenarios. */
   readonly signal?: AbortSignal | undefined
   /** The provider's pack, for providers of one's own. @default the built-in one of the configuration's provider */
@@ -66,7 +68,13 @@ export async function runSuite(config: Config, options: SuiteOptions = {}): Prom
         options.onResult?.({ ...cannotStart, name, promise }, ++done, total)
         continue
       }
-      const { result, leftOut, broken, startFailure } = await check({ stage, session, subject, scenario })
+      const { result, leftOut, broken, startFailure } = await check({
+        stage,
+        session,
+        subject,
+        scenario,
+        onRun: options.onRun,
+      })
       failure ??= startFailure
       if (startFailure !== undefined) cannotStart = result
       done++

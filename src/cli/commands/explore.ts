@@ -12,6 +12,7 @@ import { progressLine } from '../progress.ts'
 import { readDuration } from '../read-duration.ts'
 import { exitCodes } from '../run-cli.ts'
 import { version } from '../version.ts'
+import { createWatchdog } from '../watchdog.ts'
 import { written } from '../write-reports.ts'
 
 export const explore = defineCommand({
@@ -38,6 +39,7 @@ subject and leaves a bundle of it for \`goodfence replay\`.`,
     const configPath = relative(folder, resolve(world.cwd, config))
     const subjects = subjectsOf(await loadConfig(config, world.cwd))
     const progress = progressLine(world)
+    using watchdog = createWatchdog()
     const endMs = systemClock.monotonic() + budgetMs
     let [tried, broken] = [0, 0]
     for (const [index, subject] of subjects.entries()) {
@@ -51,6 +53,7 @@ subject and leaves a bundle of it for \`goodfence replay\`.`,
         seed,
         budgetMs: (endMs - beganMs) / (subjects.length - index), // what one leaves over is for the others
         signal: world.signal,
+        onRun: watchdog.heed,
         onProgress: (schedules) => progress.show(`${subject.name}: ${schedules} schedules`),
       })
       progress.clear()

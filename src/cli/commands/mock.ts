@@ -20,6 +20,7 @@ import { readJson } from '../read-json.ts'
 
 export const mock = defineCommand({
   name: 'mock',
+  endsGently: true,
   summary: 'Run mock providers',
   operands: '<document-or-provider>...',
   minOperands: 1,

@@ -6,6 +6,7 @@ import { readBundle } from '../../scenarios/bundle.ts'
 import { replay as replayBundle } from '../../scenarios/replay.ts'
 import { defineCommand } from '../command.ts'
 import { defaultConfig, loadConfig } from '../load-config.ts'
+import { createWatchdog } from '../watchdog.ts'
 
 export const replay = defineCommand({
   name: 'replay',
@@ -21,7 +22,9 @@ export const replay = defineCommand({
     const file = resolve(world.cwd, path)
     const bundle = readBundle(await read(file), file)
     const configFile = config ?? (bundle.config === undefined ? defaultConfig : resolve(dirname(file), bundle.config))
-    const { result, reproduced } = await replayBundle(bundle, await loadConfig(configFile, world.cwd))
+    using watchdog = createWatchdog()
+    const loaded = await loadConfig(configFile, world.cwd)
+    const { result, reproduced } = await replayBundle(bundle, loaded, { onRun: watchdog.heed })
     if (result.verdict !== 'holds') world.stdout.write(failureText(result, { colour: world.colour }))
     world.stdout.write(
       reproduced ? 'Broken as before.\n' : `Not broken as before: the verdict is now "${result.verdict}".\n`,

@@ -8,6 +8,7 @@ import { defaultConfig, loadConfig } from '../load-config.ts'
 import { progressLine } from '../progress.ts'
 import { exitCodes } from '../run-cli.ts'
 import { version } from '../version.ts'
+import { createWatchdog } from '../watchdog.ts'
 import { readReporters, reporterNames, writeReports, written } from '../write-reports.ts'
 
 export const test = defineCommand({
@@ -33,6 +34,7 @@ export const test = defineCommand({
     const path = resolve(world.cwd, config)
     const folder = resolve(world.cwd, out)
     const progress = progressLine(world)
+    using watchdog = createWatchdog()
     const { report, bundles, startFailure } = await runSuite(await loadConfig(config, world.cwd), {
       grep,
       seed,
@@ -41,6 +43,7 @@ export const test = defineCommand({
       configPath: relative(folder, path),
       startedMs: systemClock.now(),
       signal: world.signal,
+      onRun: watchdog.heed,
       onResult: ({ subject, name }, done, total) => progress.show(`${done}/${total} ${subject}: ${name}`),
     })
     progress.clear()
