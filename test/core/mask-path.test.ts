@@ -18,6 +18,7 @@ describe('maskPath', () => {
       '/pi_3MtwBwLkdIwHu7ix_secret_***',
     ],
     ['a JSON Web Token', '/verify/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', '/verify/eyJ***'],
+    ['two secrets', '/a/xYz1AbCdEfGhIjKlMnOpQr2S/b/xYz1AbCdEfGhIjKlMnOpQr2S', '/a/***/b/***'],
     ['hexadecimal', '/hooks/0123456789abcdef0123456789abcdef01234567', '/hooks/***'],
   ])('hides what lets in: %s', (_, path, shown) => {
     expect(maskPath(path)).toBe(shown)
