@@ -15,11 +15,14 @@ for (let seen = 0; ; seen = Atomics.load(beats, 0)) {
   const about = latestMessage()
   if (about === undefined) continue
   // Nothing but the system's own call gets out while the main thread is busy, and no exit code of ours either.
-  writeSync(
-    2,
-    `\ngoodfence: ${about} never lets go of the event loop: for ${limitMs / 1000} s no timer and no answer had its turn. Look there for a loop that awaits nothing, or only what is there already. The process is ended and no report is written.\n`,
-  )
-  process.kill(process.pid, 'SIGKILL')
+  try {
+    writeSync(
+      2,
+      `\ngoodfence: ${about} never lets go of the event loop: for ${limitMs / 1000} s no timer and no answer had its turn. Look there for a loop that awaits nothing, or only what is there already. The process is ended and no report is written.\n`,
+    )
+  } finally {
+    process.kill(process.pid, 'SIGKILL') // also when nobody reads standard error any more
+  }
 }
 
 function latestMessage(): string | undefined {

@@ -58,6 +58,16 @@ describe('a subject that keeps the event loop to itself', () => {
     expect(signal).toBe('SIGKILL')
   })
 
+  test('is ended also when nobody reads what is said about it', async () => {
+    const child = spawn(process.execPath, ['--conditions=goodfence-source', 'test/support/busy-run.ts', 'loop'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    child.stderr.destroy()
+    const signal = await new Promise((resolve) => child.once('exit', (_, name) => resolve(name)))
+    expect(signal).toBe('SIGKILL')
+  })
+
   test('is told from one that takes its time', async () => {
     expect(await run(['test/support/busy-run.ts', 'waits'])).toMatchObject({ code: 0, stdout: 'broken\n', stderr: '' })
   })
