@@ -27,6 +27,7 @@ beforeAll(() => {
     'plan-operation.json',
     '{ "faults": [{ "on": { "operation": "GET /v1/x" }, "fault": { "kind": "duplicate", "copies": 2 } }] }',
   )
+  file('plan-event.json', '{ "faults": [{ "on": { "event": "paymnt_intent.*" }, "fault": { "kind": "drop" } }] }')
   file('plan-broken.json', '{ "faults": [')
   file('bundle.json', '{ "version": 99 }')
   file('nothing.json', '{}')
@@ -53,6 +54,7 @@ describe('a mistake ends with 2 and says what, where and how to mend it', () => 
     [['mock', 'stripe', '--plan', 'plan-kind.json'], 'Did you mean "lost-reply"?'],
     [['mock', 'stripe', '--plan', 'plan-field.json'], 'opertion'],
     [['mock', 'stripe', '--plan', 'plan-operation.json'], 'operation'],
+    [['mock', 'stripe', '--plan', 'plan-event.json'], 'paymnt_intent.*'],
     [['mock', 'stripe', '--engine', 'prsm'], 'Did you mean "prism"?'],
     [['mock', 'stripe', '--webhook-url', 'nowhere'], '--webhook-url needs a whole URL'],
     [['mock', 'stripe', '--webhook-url', 'ftp://127.0.0.1/'], '--webhook-url needs a whole URL'],

@@ -6,6 +6,7 @@ import { GoodfenceError } from '../../core/errors.ts'
 import { randomToken, systemRandom } from '../../core/random.ts'
 import { adminService } from '../../mocks/admin/service.ts'
 import { createMock, type Mock, type MockOptions } from '../../mocks/mock.ts'
+import { joinNames } from '../../mocks/plan-names.ts'
 import { type FaultPlan, readPlan, requireExchangeFaults } from '../../mocks/plan.ts'
 import { createStripeMock, stripeDocument } from '../../mocks/providers/stripe/create-stripe-mock.ts'
 import { loadDocument } from '../../openapi/load.ts'
@@ -59,6 +60,10 @@ export const mock = defineCommand({
     const mocks: Mock[] = []
     for (const operand of operands) {
       mocks.push(await slowly(world, `Reading ${operand}`, () => mockOf(operand, settings, values.engine, world)))
+    }
+    // One plan serves all: a name has to be known to one of them.
+    if (values.plan !== undefined) {
+      readPlan(plan, resolve(world.cwd, values.plan), joinNames(mocks.map(({ planNames }) => planNames)))
     }
     const token = randomToken(systemRandom, 32)
     const admin = servers.use(
