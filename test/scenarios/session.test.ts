@@ -71,7 +71,14 @@ describe('a session', () => {
     const draw = async () => {
       using session = await openSession({ globals: true })
       session.enter(surroundings())
-      return [Math.random(), crypto.randomUUID(), randomUUID(), randomInt(1e9), randomInt(5, 1e9), ...crypto.getRandomValues(new Uint8Array(4))]
+      return [
+        Math.random(),
+        crypto.randomUUID(),
+        randomUUID(),
+        randomInt(1e9),
+        randomInt(5, 1e9),
+        ...crypto.getRandomValues(new Uint8Array(4)),
+      ]
     }
     expect(await draw()).toEqual(await draw())
   })
