@@ -108,7 +108,7 @@ describe('references', () => {
 
   test('are read against the $id that they stand in', () => {
     const schema = {
-      $id: 'https://x.test/root/',
+      $id: 'https://x.test/base/',
       $defs: { n: { type: 'integer' }, m: { $anchor: 'm', type: 'string' } },
       properties: { a: { $ref: '#/$defs/n' }, b: { $ref: '#m' } },
     }
