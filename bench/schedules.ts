@@ -1,4 +1,4 @@
-import { careful } from '../examples/checkout/careful/goodfence.config.ts'
+import { carefulInMemory as careful } from '../examples/checkout/careful/goodfence.config.ts'
 import { seededRandom } from '../src/core/random.ts'
 import { type FaultPlan } from '../src/mocks/plan.ts'
 import {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { careful } from '../../examples/checkout/careful/goodfence.config.ts'
+import { describe, expect, test } from 'vitest'
+import { careful, carefulInMemory } from '../../examples/checkout/careful/goodfence.config.ts'
 import { type FaultPlan } from '../../src/mocks/plan.ts'
 import { defineScenario } from '../../src/scenarios/define.ts'
 import { runSuite } from '../../src/scenarios/suite.ts'
@@ -45,11 +45,20 @@ const found: readonly [string, Workload, FaultPlan['faults']][] = [
   ],
 ]
 
-test.each(found)('the careful shop survives %s', async (name, workload, faults) => {
-  const { invariants, promise } = stripePack.exploring.scenario
-  const scenario = defineScenario({ name, provider: 'stripe', promise, workload, plan: { faults }, invariants })
-  const { report } = await runSuite({ provider: 'stripe', subject: careful, scenarios: [scenario] })
-  expect(report.results.map(({ verdict, violations }) => ({ verdict, violations }))).toEqual([
-    { verdict: 'holds', violations: [] },
-  ])
+// Two stores behind one shop: what is proven of one has to be proven of the other.
+describe.each([careful, carefulInMemory])('the shop named $name', (subject) => {
+  test('holds every built-in scenario', async () => {
+    const { report } = await runSuite({ provider: 'stripe', subject })
+    expect(report.results.length).toBeGreaterThan(40)
+    expect(report.results.filter(({ verdict }) => verdict !== 'holds')).toEqual([])
+  })
+
+  test.each(found)('survives %s', async (name, workload, faults) => {
+    const { invariants, promise } = stripePack.exploring.scenario
+    const scenario = defineScenario({ name, provider: 'stripe', promise, workload, plan: { faults }, invariants })
+    const { report } = await runSuite({ provider: 'stripe', subject, scenarios: [scenario] })
+    expect(report.results.map(({ verdict, violations }) => ({ verdict, violations }))).toEqual([
+      { verdict: 'holds', violations: [] },
+    ])
+  })
 })
