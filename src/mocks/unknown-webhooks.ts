@@ -1,3 +1,4 @@
+import { unknownDelivery } from '../providers/delivery-facts.ts'
 import { type WebhookFacts } from '../providers/manifest.ts'
 
 /** How a provider sends webhooks of which nothing is known: with a token, and repeated a few times. */
@@ -19,5 +20,5 @@ export const unknownWebhooks: WebhookFacts = {
     confidence: 'uncertain',
     sources: [],
   },
-  delivery: { success: '2xx', timeoutMs: 10_000, retryAfterMs: [60_000, 300_000, 1_800_000], basis: 'assumed' },
+  delivery: unknownDelivery,
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { type DeliveryFacts, type Manifest, type WebhookFacts } from './manifest.ts'
+export { type DeliveryFacts } from './delivery-facts.ts'
+export { type Manifest, type WebhookFacts } from './manifest.ts'
 export { manifestOf, manifests } from './manifests.ts'
 export { type Scheme } from './scheme.ts'
 export { stripe } from './stripe.ts'

@@ -1,3 +1,4 @@
+import { type DeliveryFacts } from './delivery-facts.ts'
 import { type Confidence, type Scheme } from './scheme.ts'
 
 /** How a caller shows who it is. */
@@ -74,17 +75,6 @@ export interface PaginationFacts {
   /** JSON pointers into a page. */
   readonly items: string
   readonly more: string
-}
-
-/** How deliveries are repeated until the receiver takes them. */
-export interface DeliveryFacts {
-  readonly success: '2xx'
-  /** No answer within this long counts as a failed attempt. */
-  readonly timeoutMs: number
-  /** The pause after each failed attempt; after the last one the provider gives up. */
-  readonly retryAfterMs: readonly number[]
-  /** `assumed`: the provider publishes no figures, and these keep to what it does say. */
-  readonly basis: 'documented' | 'secondary' | 'assumed'
 }
 
 export interface WebhookFacts {
