@@ -2,28 +2,13 @@ import { type Pool, type PoolClient } from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Claim, type Inbox } from '../../src/webhooks/inbox.ts'
 import { createPostgresInbox } from '../../src/webhooks/stores/postgres.ts'
+import { createWorker } from '../../src/webhooks/worker.ts'
 import { arrived, inboxLaws } from '../suites/inbox-store.ts'
-import {
-  hasDocker,
-  postgresAt,
-  postgresContainer,
-  type PostgresServer,
-  runningPostgres,
-} from '../support/postgres-server.ts'
+import { findServer } from '../support/find-server.ts'
+import { postgres, type PostgresServer } from '../support/postgres-server.ts'
 
-const server = await findServer()
-if (server === undefined) {
-  console.info(
-    'Skipped the PostgreSQL inbox: set GOODFENCE_TEST_POSTGRES_URL, listen on 127.0.0.1:5432, or start Docker.',
-  )
-}
+const server = await findServer(postgres)
 afterAll(() => server?.[Symbol.asyncDispose]())
-
-async function findServer(): Promise<PostgresServer | undefined> {
-  const url = await runningPostgres()
-  if (url !== undefined) return postgresAt(url)
-  return (await hasDocker()) ? postgresContainer() : undefined
-}
 
 describe.runIf(server !== undefined)('on a real server', () => {
   const newPool = () => (server as PostgresServer).newPool()
@@ -66,6 +51,27 @@ describe.runIf(server !== undefined)('on a real server', () => {
     const batches = [events, events.toReversed(), events.toSorted(() => 1), events.toReversed()]
     const results = await Promise.all(batches.map((batch) => inbox.put(batch)))
     expect(results.flat().filter((result) => result === 'inserted')).toHaveLength(30)
+  })
+
+  test('has each of many events handled once by workers that share it', async () => {
+    const pool = await newPool()
+    await pool.query('CREATE TABLE effects (id TEXT)')
+    const inbox = createPostgresInbox<PoolClient>({ pool })
+    const ids = Array.from({ length: 50 }, (_, index) => `evt_${index}`)
+    await Promise.all([...ids, ...ids].map((id) => inbox.put([arrived(id)])))
+
+    const workers = Array.from({ length: 3 }, () =>
+      createWorker({
+        inbox,
+        concurrency: 2,
+        handle: (event, context) =>
+          context.effect(async (client) => void (await client.query('INSERT INTO effects VALUES ($1)', [event.id]))),
+      }),
+    )
+    await Promise.all(workers.map((worker) => worker.drain()))
+
+    const { rows } = await pool.query<{ id: string }>('SELECT id FROM effects')
+    expect(rows.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
   })
 
   test('outlives the loss of a connection in the middle of an effect', async () => {

@@ -1,61 +1,70 @@
-import { createConnection } from 'node:net'
-import { Pool } from 'pg'
-import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers'
+import { randomBytes } from 'node:crypto'
+import { Client, Pool } from 'pg'
+import { type ServerKind } from './find-server.ts'
 
 /** A PostgreSQL server for one test file. */
 export interface PostgresServer extends AsyncDisposable {
-  /** A pool whose search path is a schema of its own, gone when the server is disposed of. */
+  readonly url: string
+  /** Makes a schema of its own, gone when the server is disposed of. */
+  newSchema(): Promise<string>
+  /** A pool whose search path is a schema of its own. */
   newPool(): Promise<Pool>
 }
 
-/** Where a server listens without being asked for, as in CI: trust authentication, a database named test. */
-const localUrl = 'postgres://postgres:postgres@127.0.0.1:5432/test'
-
-/**
- * The address of a server that is there: the one the environment names, which must answer, or the usual
- * local one; `undefined` when there is none.
- */
-export async function runningPostgres(): Promise<string | undefined> {
-  const named = process.env['GOODFENCE_TEST_POSTGRES_URL']
-  if (named !== undefined && named !== '') return named
-  return (await isListening(5432)) ? localUrl : undefined
+/** PostgreSQL: trust authentication and a database named test, where it listens without being asked for. */
+export const postgres: ServerKind<PostgresServer> = {
+  name: 'PostgreSQL',
+  variable: 'GOODFENCE_TEST_POSTGRES_URL',
+  localUrl: 'postgres://postgres:postgres@127.0.0.1:5432/test',
+  answers: isPostgres,
+  at: (url) => postgresAt(url),
+  inContainer: startContainer,
 }
 
-/** Whether a Docker engine answers. */
-export async function hasDocker(): Promise<boolean> {
+async function isPostgres(connectionString: string): Promise<boolean> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 2_000, query_timeout: 2_000 })
+  client.on('error', () => {})
   try {
-    await getContainerRuntimeClient()
+    await client.connect()
+    await client.query('SELECT 1')
+    await client.end()
     return true
   } catch {
     return false
   }
 }
 
-/** Uses the server at this address. */
-export function postgresAt(connectionString: string, stop = async () => {}): PostgresServer {
-  const admin = new Pool({ connectionString, max: 1 })
-  const pools: { readonly pool: Pool; readonly schema: string }[] = []
+function postgresAt(url: string, stop = async () => {}): PostgresServer {
+  const admin = new Pool({ connectionString: url, max: 1 })
+  const schemas: string[] = []
+  const pools: Pool[] = []
+
+  async function newSchema(): Promise<string> {
+    const schema = `goodfence_test_${randomBytes(6).toString('hex')}`
+    await admin.query(`CREATE SCHEMA ${schema}`)
+    schemas.push(schema)
+    return schema
+  }
+
   return {
+    url,
+    newSchema,
     async newPool() {
-      const schema = `goodfence_test_${process.pid}_${pools.length}`
-      await admin.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE; CREATE SCHEMA ${schema}`)
-      const pool = new Pool({ connectionString, options: `-c search_path=${schema}`, max: 8 })
-      pools.push({ pool, schema })
+      const pool = new Pool({ connectionString: url, options: `-c search_path=${await newSchema()}`, max: 8 })
+      pools.push(pool)
       return pool
     },
     async [Symbol.asyncDispose]() {
-      for (const { pool, schema } of pools) {
-        await pool.end()
-        await admin.query(`DROP SCHEMA ${schema} CASCADE`)
-      }
+      for (const pool of pools) await pool.end()
+      for (const schema of schemas) await admin.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
       await admin.end()
       await stop()
     },
   }
 }
 
-/** Starts a server in a container of its own. */
-export async function postgresContainer(): Promise<PostgresServer> {
+async function startContainer(): Promise<PostgresServer> {
+  const { GenericContainer, Wait } = await import('testcontainers')
   const container = await new GenericContainer(process.env['GOODFENCE_TEST_POSTGRES_IMAGE'] ?? 'postgres:17-alpine')
     .withEnvironment({ POSTGRES_PASSWORD: 'postgres', POSTGRES_DB: 'test' })
     .withExposedPorts(5432)
@@ -63,17 +72,4 @@ export async function postgresContainer(): Promise<PostgresServer> {
     .start()
   const url = `postgres://postgres:postgres@${container.getHost()}:${container.getMappedPort(5432)}/test`
   return postgresAt(url, async () => void (await container.stop()))
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port, timeout: 1_000 })
-    const end = (listening: boolean) => {
-      socket.destroy()
-      resolve(listening)
-    }
-    socket.once('connect', () => end(true))
-    socket.once('error', () => end(false))
-    socket.once('timeout', () => end(false))
-  })
 }
