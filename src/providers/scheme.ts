@@ -1,3 +1,5 @@
+import { type Handshake } from './handshake.ts'
+
 /** Where a value of a delivery stands. A JSON pointer names a place in a JSON body, a plain name everything else. */
 export interface Carrier {
   readonly in:
@@ -93,6 +95,8 @@ export interface Scheme {
   /** How old and new keys overlap, in a sentence. */
   readonly rotation?: string
   readonly event: EventFacts
+  /** What the provider asks of a receiver before or between deliveries. @default nothing */
+  readonly handshakes?: readonly Handshake[]
   readonly confidence: Confidence
   readonly sources: readonly string[]
 }

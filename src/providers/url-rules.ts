@@ -1,0 +1,7 @@
+/** Which addresses of a provider may be asked for a key or a confirmation: https, its usual port, and these. */
+export interface UrlRules {
+  /** Regular expression of the whole host name, in lower case. */
+  readonly host: string
+  /** Regular expression of the whole path. @default any path */
+  readonly path?: string
+}
