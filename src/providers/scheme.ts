@@ -1,57 +1,7 @@
-import { type Handshake } from './handshake.ts'
-
-/** Where a value of a delivery stands. A JSON pointer names a place in a JSON body, a plain name everything else. */
-export interface Carrier {
-  readonly in:
-    | 'header'
-    | 'query'
-    | 'query-or-form'
-    | 'form'
-    | 'json'
-    | 'multipart-json'
-    | 'signature-field'
-    | 'jwt-claim'
-  readonly name: string
-}
-
-/** How a signature is made, and how it is taken out of its carrier. */
-export interface SignatureFacts {
-  readonly type: 'hmac' | 'hash' | 'rsa' | 'ecdsa' | 'ed25519' | 'jwt' | 'jws-x5c' | 'token' | 'basic' | 'none'
-  readonly hash?: 'sha1' | 'sha256' | 'sha512'
-  readonly carrier?: Carrier
-  /**
-   * `bare`: the value is prefix and signature. `pairs`: items `k=v`. `list`: prefixed items.
-   * `keyed-list`: items of key id and signature.
-   */
-  readonly syntax: 'bare' | 'pairs' | 'list' | 'keyed-list' | 'jwt' | 'none'
-  readonly encoding?: 'hex' | 'base64' | 'base64url'
-  /** Literal text before each signature. */
-  readonly prefix?: string
-  /** A verifier accepts the signature without its prefix. @default false */
-  readonly prefixOptional?: boolean
-  readonly itemSeparator?: string
-  readonly pairSeparator?: string
-  /** Name of the pair that holds a signature; pairs of other names are ignored. */
-  readonly signatureField?: string
-  /** Name of the pair that holds the timestamp. */
-  readonly timestampField?: string
-  /** Spaces around items are ignored. @default false */
-  readonly trim?: boolean
-  /** `any`: one matching signature is enough. `own-key-id`: only the one of the receiver's key counts. @default 'any' */
-  readonly match?: 'any' | 'own-key-id'
-  /** `exact`: only lower-case digits are accepted. @default 'any' */
-  readonly hexCase?: 'exact' | 'any'
-}
-
-/** How the text that a provider issues becomes the bytes of a key. */
-export interface KeyFacts {
-  readonly role: 'shared-secret' | 'public-key' | 'certificate' | 'trust-anchor' | 'token' | 'basic' | 'none'
-  readonly form: 'utf8' | 'base64' | 'hex' | 'base64-if-prefixed' | 'utf8-or-base64' | 'sha1-of-utf8' | 'none'
-  /** What issued texts begin with. */
-  readonly prefix?: string
-  /** The prefix is signed with, not only decoration. @default false */
-  readonly prefixIsPartOfKey?: boolean
-}
+import { type EventFacts } from './event-facts.ts'
+import { type KeyFacts } from './key-facts.ts'
+import { type Carrier, type DigestName, type SignatureFacts } from './signature-facts.ts'
+import { type TokenFacts } from './token-facts.ts'
 
 /** When a delivery says it was signed, and how old or early that may be. */
 export interface TimestampFacts {
@@ -64,14 +14,36 @@ export interface TimestampFacts {
   readonly toleranceBasis: 'sdk' | 'docs' | 'secondary' | 'sdk-option' | 'none'
   /** The timestamp is part of what is signed. */
   readonly signed: boolean
+  /** What a timestamp in a JSON body must be. @default 'text', which takes a number as well */
+  readonly jsonType?: 'text' | 'number'
+  /** Nothing older is believed, whatever the tolerance: an ISO 8601 date. */
+  readonly notBefore?: string
 }
 
-/** Where a delivery tells which event it brings: a JSON pointer, or `header:NAME`, `query:NAME`, `form:NAME`. */
-export interface EventFacts {
-  /** Stays the same however often the event is delivered. */
-  readonly id?: string
-  readonly type?: string
-  readonly time?: string
+/** A value of the delivery that is a digest of its body. */
+export interface BodyHashFacts {
+  readonly carrier: Carrier
+  readonly hash: DigestName
+  readonly encoding: 'hex' | 'base64'
+}
+
+/** Signed text that is made of named members of a JSON body, one line each. */
+export interface SignedFieldsFacts {
+  /** `{name}` and `{value}` stand for a member. A member that is absent or null is left out. */
+  readonly line: string
+  /** Where the body says which list of members is its own. */
+  readonly by: string
+  readonly of: Readonly<Record<string, readonly string[]>>
+}
+
+/** Signed text that is made of those headers that another header lists. */
+export interface SignedHeadersFacts {
+  /** Header with the names of the signed ones. */
+  readonly listHeader: string
+  /** Between two names. */
+  readonly separator: string
+  /** Between two lines of the form `name:value`, which stand in the order of their names. */
+  readonly join: string
 }
 
 /**
@@ -81,24 +53,75 @@ export interface EventFacts {
 export interface Scheme {
   readonly id: string
   readonly title: string
-  readonly request: { readonly method: string; readonly contentType: string }
+  readonly request: RequestFacts
   readonly signature: SignatureFacts
+  /** What a token must say. Only for signatures of type `jwt` and `jws-x5c`. */
+  readonly token?: TokenFacts
   /**
-   * Template of the signed bytes: literals stand for themselves, `{body}` for the raw body, `{ts}` for
-   * the timestamp as carried, `{url}` for the address called, `{header:N}`, `{query:N}`, `{form:N}`,
-   * `{json:/pointer}` and `{config:name}` for values. `null`: nothing is signed.
+   * Template of the signed bytes. Literals stand for themselves. `{body}`: the raw body. `{ts}`: the timestamp as
+   * carried. `{id}`: the message id. `{url}`: the address called. `{path}`: its path and query, twice escaped.
+   * `{method}`. `{secret}`. `{header:N}`, `{query:N}`, `{form:N}`, `{json:/pointer}`, `{config:name}`: a value.
+   * `{crc32_decimal:body}`, `{sha256_raw:body}`, `{body_escaped}`: made of the body. `{form_sorted_concat}`,
+   * `{params_sorted_amp}`, `{query_sorted}`, `{signed_headers}`, `{fields_lines}`: made of several values. `{jwt}`: the
+   * token signs itself. `[...]`: left out when a value within is absent. `null`: nothing is signed.
    */
   readonly signedContent: string | null
-  readonly bodyForm: 'raw' | 'reserialized' | 'decoded-form' | 'hashed' | 'parsed-fields' | 'not-signed'
+  /** Further templates that a verifier tries, in order. */
+  readonly verifyAlternatives?: readonly string[]
+  /** What a signed form field must look like before its digest is worth making. */
+  readonly contentPattern?: { readonly field: string; readonly pattern: string }
+  /**
+   * How the body is signed: its bytes, its JSON printed again without spaces, its decoded form fields, its digest, some
+   * members of its JSON, a token within it, or not at all.
+   */
+  readonly bodyForm: 'raw' | 'reserialized' | 'decoded-form' | 'hashed' | 'parsed-fields' | 'jws-payload' | 'not-signed'
+  /**
+   * The address is tried with and without the default port of its scheme and as a URL parser prints it, besides as it
+   * was called. @default false
+   */
+  readonly urlVariants?: boolean
   readonly key: KeyFacts
   readonly timestamp: TimestampFacts | null
+  /** Id of the message, where it is signed. */
+  readonly messageId?: Carrier
+  /** Id of this one sending of it. */
+  readonly deliveryId?: Carrier
+  /** A value that comes with one genuine delivery only: a JSON pointer. */
+  readonly replayKey?: string
+  /** One delivery holds many items, each signed on its own; `*` stands for each element. Every one must verify. */
+  readonly items?: string
+  /** Other names for the scheme's headers: where the first is absent, all the others count. */
+  readonly headerAliases?: Readonly<Record<string, string>>
+  /** Headers that must be there with this value. */
+  readonly fixedHeaders?: Readonly<Record<string, string>>
+  /** Headers that must be there. */
+  readonly requiredHeaders?: readonly string[]
+  /** A member of the body that must have this value. */
+  readonly versionField?: { readonly at: string; readonly value: string }
+  readonly bodyHash?: BodyHashFacts
+  readonly signedFields?: SignedFieldsFacts
+  readonly signedHeaders?: SignedHeadersFacts
   /** How old and new keys overlap, in a sentence. */
   readonly rotation?: string
   readonly event: EventFacts
-  /** What the provider asks of a receiver before or between deliveries. @default nothing */
-  readonly handshakes?: readonly Handshake[]
+  /** What the provider asks of a receiver before or between deliveries; `null`: nothing. */
+  readonly handshake: null
   readonly confidence: Confidence
+  /** What these facts about the signature were tried against, or where they were read. */
+  readonly verifiedAgainst: string
   readonly sources: readonly string[]
+  /** What the rest cannot say. */
+  readonly notes?: readonly string[]
+}
+
+/** What a delivery looks like. */
+export interface RequestFacts {
+  readonly method: string
+  /** @default none */
+  readonly otherMethods?: readonly string[]
+  readonly contentType: string
+  /** @default none */
+  readonly otherContentTypes?: readonly string[]
 }
 
 /** `verified`: tried against the provider's own library. `documented`: read there. `uncertain`: neither. */

@@ -1,44 +1,8 @@
 import { type Manifest } from './manifest.ts'
-import { type Scheme } from './scheme.ts'
+import { stripe as stripeWebhooks } from './webhooks/stripe.ts'
 
 const secondMs = 1_000
-const minuteMs = 60 * secondMs
-const hourMs = 60 * minuteMs
-
-const scheme: Scheme = {
-  id: 'stripe',
-  title: 'Stripe-Signature v1',
-  request: { method: 'POST', contentType: 'application/json' },
-  signature: {
-    type: 'hmac',
-    hash: 'sha256',
-    carrier: { in: 'header', name: 'Stripe-Signature' },
-    syntax: 'pairs',
-    encoding: 'hex',
-    itemSeparator: ',',
-    pairSeparator: '=',
-    signatureField: 'v1',
-    timestampField: 't',
-    match: 'any',
-    hexCase: 'exact',
-  },
-  signedContent: '{ts}.{body}',
-  bodyForm: 'raw',
-  key: { role: 'shared-secret', form: 'utf8', prefix: 'whsec_', prefixIsPartOfKey: true },
-  timestamp: {
-    carrier: { in: 'signature-field', name: 't' },
-    unit: 's',
-    tolerancePastMs: 300 * secondMs,
-    toleranceFutureMs: null,
-    toleranceBasis: 'sdk',
-    signed: true,
-  },
-  rotation:
-    'While a secret is rolled one header carries several v1 entries; any match counts, other versions are ignored.',
-  event: { id: '/id', type: '/type', time: '/created' },
-  confidence: 'verified',
-  sources: ['stripe 23.1.0 (npm), esm/Webhooks.js, read 2026-11-21'],
-}
+const hourMs = 3_600 * secondMs
 
 /** Stripe, version 1 of its API. */
 export const stripe: Manifest = {
@@ -102,24 +66,7 @@ export const stripe: Manifest = {
     more: '/has_more',
   },
   versioning: { header: 'Stripe-Version', current: '2026-10-28.endive' },
-  webhooks: {
-    scheme,
-    delivery: {
-      success: '2xx',
-      timeoutMs: 20 * secondMs,
-      // Stripe says "exponential back-off, for up to three days" and gives no figures.
-      retryAfterMs: [
-        1 * minuteMs,
-        5 * minuteMs,
-        30 * minuteMs,
-        1 * hourMs,
-        2 * hourMs,
-        4 * hourMs,
-        ...Array<number>(8).fill(8 * hourMs),
-      ],
-      basis: 'assumed',
-    },
-  },
+  webhooks: stripeWebhooks.webhooks,
   events: [
     'charge.captured',
     'charge.expired',

@@ -2,6 +2,6 @@
 export interface UrlRules {
   /** Regular expression of the whole host name, in lower case. */
   readonly host: string
-  /** Regular expression of the whole path. @default any path */
-  readonly path?: string
+  /** How the path ends. @default anyhow */
+  readonly pathEnd?: string
 }

@@ -1,6 +1,6 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import { GoodfenceError } from '../core/errors.ts'
-import { type KeyFacts } from '../providers/scheme.ts'
+import { type KeyFacts } from '../providers/key-facts.ts'
 
 /** More secrets than anyone rotates through; beyond it the oldest is forgotten, not refused. */
 const maxKept = 64
@@ -40,8 +40,7 @@ function keyBytes({ form, prefix = '', prefixIsPartOfKey = false }: KeyFacts, se
       return Buffer.from(text, prefixed ? 'base64' : 'utf8')
     case 'sha1-of-utf8':
       return createHash('sha1').update(text).digest()
-    case 'utf8-or-base64':
-    case 'none':
+    default:
       throw new GoodfenceError('usage', `Secrets of the form ${form} cannot key a digest.`, {
         mend: 'use a scheme whose secrets are utf8, base64, hex or sha1-of-utf8',
       })

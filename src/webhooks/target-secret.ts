@@ -1,5 +1,5 @@
 import { type Random, randomToken } from '../core/random.ts'
-import { type KeyFacts } from '../providers/scheme.ts'
+import { type KeyFacts } from '../providers/key-facts.ts'
 
 /** Draws a secret in the shape that the provider issues: its prefix, then text that its keys are made of. */
 export function targetSecret({ form, prefix = '' }: KeyFacts, random: Random): string {

@@ -1,0 +1,13 @@
+/**
+ * Where a delivery tells which event it brings: a JSON pointer (`*` for each element), or `header:NAME`, `query:NAME`,
+ * `form:NAME`, `form-json:FIELD:/pointer`, `jwt:/pointer` for a claim, `xml:/path`. Several with ` + ` between them make
+ * one value together.
+ */
+export interface EventFacts {
+  /** Stays the same however often the event is delivered. @default the provider sends none */
+  readonly id?: string
+  readonly type?: string
+  readonly time?: string
+  /** Taken from memory or other people's pages, not from a delivery or the provider's own. @default false */
+  readonly unchecked?: boolean
+}

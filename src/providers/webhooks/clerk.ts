@@ -1,0 +1,45 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** Clerk: svix-id / svix-timestamp / svix-signature. */
+export const clerk: WebhookProvider = {
+  name: 'clerk',
+  title: 'Clerk',
+  webhooks: {
+    scheme: {
+      id: 'clerk',
+      title: 'svix-id / svix-timestamp / svix-signature',
+      request: { method: 'POST', contentType: 'application/json' },
+      signature: {
+        type: 'hmac',
+        hash: 'sha256',
+        carrier: { in: 'header', name: 'svix-signature' },
+        syntax: 'list',
+        encoding: 'base64',
+        prefix: 'v1,',
+        itemSeparator: ' ',
+        match: 'any',
+      },
+      signedContent: '{id}.{ts}.{body}',
+      bodyForm: 'raw',
+      key: { role: 'shared-secret', form: 'base64', prefix: 'whsec_', prefixIsPartOfKey: false },
+      timestamp: {
+        carrier: { in: 'header', name: 'svix-timestamp' },
+        unit: 's',
+        tolerancePastMs: 300_000,
+        toleranceFutureMs: 300_000,
+        toleranceBasis: 'sdk',
+        signed: true,
+      },
+      messageId: { in: 'header', name: 'svix-id' },
+      rotation: 'space-separated list; entries with an unknown version are skipped; any v1 match counts',
+      event: { id: 'header:svix-id', type: '/type', time: '/timestamp' },
+      handshake: null,
+      confidence: 'verified',
+      verifiedAgainst: '@clerk/backend 3.25.0 verifyWebhook',
+      sources: ['npm @clerk/backend 3.25.0 webhooks.mjs', 'github clerk/clerk-docs webhooks/overview.mdx'],
+      notes: ['header values are trimmed'],
+    },
+    delivery: unknownDelivery,
+  },
+}

@@ -1,0 +1,40 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** Customer.io: X-CIO-Signature. */
+export const customerio: WebhookProvider = {
+  name: 'customerio',
+  title: 'Customer.io',
+  webhooks: {
+    scheme: {
+      id: 'customerio',
+      title: 'X-CIO-Signature',
+      request: { method: 'POST', contentType: 'application/json' },
+      signature: {
+        type: 'hmac',
+        hash: 'sha256',
+        carrier: { in: 'header', name: 'X-CIO-Signature' },
+        syntax: 'bare',
+        encoding: 'hex',
+      },
+      signedContent: 'v0:{ts}:{body}',
+      bodyForm: 'raw',
+      key: { role: 'shared-secret', form: 'utf8' },
+      timestamp: {
+        carrier: { in: 'header', name: 'X-CIO-Timestamp' },
+        unit: 's',
+        tolerancePastMs: null,
+        toleranceFutureMs: null,
+        toleranceBasis: 'none',
+        signed: true,
+      },
+      rotation: 'none',
+      event: { id: '/event_id', type: '/metric + /object_type', time: '/timestamp', unchecked: true },
+      handshake: null,
+      confidence: 'documented',
+      verifiedAgainst: 'Customer.io docs "Reporting webhooks"',
+      sources: ['customer.io/docs/api/webhooks'],
+    },
+    delivery: unknownDelivery,
+  },
+}

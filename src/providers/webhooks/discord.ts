@@ -1,0 +1,43 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** Discord: X-Signature-Ed25519. */
+export const discord: WebhookProvider = {
+  name: 'discord',
+  title: 'Discord',
+  webhooks: {
+    scheme: {
+      id: 'discord',
+      title: 'X-Signature-Ed25519',
+      request: { method: 'POST', contentType: 'application/json' },
+      signature: {
+        type: 'ed25519',
+        carrier: { in: 'header', name: 'X-Signature-Ed25519' },
+        syntax: 'bare',
+        encoding: 'hex',
+        hexCase: 'any',
+      },
+      signedContent: '{ts}{body}',
+      bodyForm: 'raw',
+      key: { role: 'public-key', form: 'raw-hex' },
+      timestamp: {
+        carrier: { in: 'header', name: 'X-Signature-Timestamp' },
+        unit: 's',
+        tolerancePastMs: null,
+        toleranceFutureMs: null,
+        toleranceBasis: 'none',
+        signed: true,
+      },
+      event: { type: '/event/type', time: '/event/timestamp' },
+      handshake: null,
+      confidence: 'verified',
+      verifiedAgainst: 'discord-interactions 4.4.0 verifyKey',
+      sources: [
+        'npm discord-interactions 4.4.0',
+        'github discord/discord-api-docs developers/events/webhook-events.mdx',
+      ],
+      notes: ['no delimiter between timestamp and body', 'SDK does no freshness check'],
+    },
+    delivery: unknownDelivery,
+  },
+}

@@ -1,0 +1,44 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** GitHub: X-Hub-Signature-256. */
+export const github: WebhookProvider = {
+  name: 'github',
+  title: 'GitHub',
+  webhooks: {
+    scheme: {
+      id: 'github',
+      title: 'X-Hub-Signature-256',
+      request: {
+        method: 'POST',
+        contentType: 'application/json',
+        otherContentTypes: ['application/x-www-form-urlencoded'],
+      },
+      signature: {
+        type: 'hmac',
+        hash: 'sha256',
+        carrier: { in: 'header', name: 'X-Hub-Signature-256' },
+        syntax: 'bare',
+        encoding: 'hex',
+        prefix: 'sha256=',
+        hexCase: 'exact',
+      },
+      signedContent: '{body}',
+      bodyForm: 'raw',
+      key: { role: 'shared-secret', form: 'utf8' },
+      timestamp: null,
+      rotation: 'verifyWithFallback tries additional secrets',
+      event: { id: 'header:X-GitHub-Delivery', type: 'header:X-GitHub-Event' },
+      handshake: null,
+      confidence: 'verified',
+      verifiedAgainst: '@octokit/webhooks-methods 6.0.0 sign, verify, verifyWithFallback',
+      sources: ['npm @octokit/webhooks-methods 6.0.0'],
+      notes: [
+        'legacy X-Hub-Signature with SHA-1 is sent beside it',
+        'form content type: payload=<urlencoded JSON>; the raw form bytes are signed',
+        'SDK refuses an empty body',
+      ],
+    },
+    delivery: unknownDelivery,
+  },
+}

@@ -1,0 +1,32 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** Microsoft Graph: clientState. */
+export const msgraph: WebhookProvider = {
+  name: 'msgraph',
+  title: 'Microsoft Graph',
+  webhooks: {
+    scheme: {
+      id: 'msgraph',
+      title: 'clientState',
+      request: { method: 'POST', contentType: 'application/json' },
+      signature: { type: 'token', carrier: { in: 'json', name: '/clientState' }, syntax: 'bare' },
+      signedContent: null,
+      bodyForm: 'not-signed',
+      key: { role: 'token', form: 'utf8' },
+      timestamp: null,
+      items: '/value/*',
+      rotation: 'none',
+      event: { id: '/value/*/id', type: '/value/*/changeType' },
+      handshake: null,
+      confidence: 'documented',
+      verifiedAgainst: 'Microsoft Learn "Receive change notifications through webhooks"',
+      sources: ['github microsoftgraph/microsoft-graph-docs-contrib change-notifications-delivery-webhooks.md'],
+      notes: [
+        'rich notifications add /validationTokens, JWTs of Microsoft Entra (not covered here)',
+        'every item must carry the value',
+      ],
+    },
+    delivery: unknownDelivery,
+  },
+}

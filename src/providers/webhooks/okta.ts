@@ -1,0 +1,28 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** Okta: Authorization static secret. */
+export const oktaEventHook: WebhookProvider = {
+  name: 'okta',
+  title: 'Okta',
+  webhooks: {
+    scheme: {
+      id: 'okta-event-hook',
+      title: 'Authorization static secret',
+      request: { method: 'POST', contentType: 'application/json' },
+      signature: { type: 'token', carrier: { in: 'header', name: 'Authorization' }, syntax: 'bare' },
+      signedContent: null,
+      bodyForm: 'not-signed',
+      key: { role: 'token', form: 'utf8' },
+      timestamp: null,
+      rotation: 'none',
+      event: { id: '/eventId', type: '/data/events/*/eventType', time: '/data/events/*/published' },
+      handshake: null,
+      confidence: 'documented',
+      verifiedAgainst: 'Okta developer docs "Event hooks"',
+      sources: ['github okta/okta-developer-docs concepts/event-hooks (468de9c)'],
+      notes: ['header name and value are chosen by the user; Authorization is the default'],
+    },
+    delivery: unknownDelivery,
+  },
+}

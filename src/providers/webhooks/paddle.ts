@@ -1,0 +1,50 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** Paddle Billing: Paddle-Signature. */
+export const paddle: WebhookProvider = {
+  name: 'paddle',
+  title: 'Paddle Billing',
+  webhooks: {
+    scheme: {
+      id: 'paddle',
+      title: 'Paddle-Signature',
+      request: { method: 'POST', contentType: 'application/json' },
+      signature: {
+        type: 'hmac',
+        hash: 'sha256',
+        carrier: { in: 'header', name: 'Paddle-Signature' },
+        syntax: 'pairs',
+        encoding: 'hex',
+        itemSeparator: ';',
+        pairSeparator: '=',
+        signatureField: 'h1',
+        timestampField: 'ts',
+        match: 'any',
+        hexCase: 'exact',
+      },
+      signedContent: '{ts}:{body}',
+      bodyForm: 'raw',
+      key: { role: 'shared-secret', form: 'utf8' },
+      timestamp: {
+        carrier: { in: 'signature-field', name: 'ts' },
+        unit: 's',
+        tolerancePastMs: 5_000,
+        toleranceFutureMs: null,
+        toleranceBasis: 'sdk',
+        signed: true,
+      },
+      rotation: 'several h1 entries while a secret is rolled; this SDK version only looks at the last one',
+      event: { id: '/event_id', type: '/event_type', time: '/occurred_at', unchecked: true },
+      handshake: null,
+      confidence: 'verified',
+      verifiedAgainst: '@paddle/paddle-node-sdk 3.10.0 webhooks.isSignatureValid',
+      sources: [
+        'npm @paddle/paddle-node-sdk 3.10.0 webhooks-validator.js',
+        'developer.paddle.com/webhooks/respond-to-webhooks',
+      ],
+      notes: ['default tolerance is only 5 seconds', 'the library looks at the last entry only'],
+    },
+    delivery: unknownDelivery,
+  },
+}

@@ -1,0 +1,50 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** Slack: X-Slack-Signature v0. */
+export const slack: WebhookProvider = {
+  name: 'slack',
+  title: 'Slack',
+  webhooks: {
+    scheme: {
+      id: 'slack',
+      title: 'X-Slack-Signature v0',
+      request: {
+        method: 'POST',
+        contentType: 'application/json',
+        otherContentTypes: ['application/x-www-form-urlencoded'],
+      },
+      signature: {
+        type: 'hmac',
+        hash: 'sha256',
+        carrier: { in: 'header', name: 'X-Slack-Signature' },
+        syntax: 'bare',
+        encoding: 'hex',
+        prefix: 'v0=',
+        hexCase: 'exact',
+      },
+      signedContent: 'v0:{ts}:{body}',
+      bodyForm: 'raw',
+      key: { role: 'shared-secret', form: 'utf8' },
+      timestamp: {
+        carrier: { in: 'header', name: 'X-Slack-Request-Timestamp' },
+        unit: 's',
+        tolerancePastMs: 300_000,
+        toleranceFutureMs: null,
+        toleranceBasis: 'sdk',
+        signed: true,
+      },
+      rotation: 'none',
+      event: { id: '/event_id', type: '/event/type', time: '/event_time' },
+      handshake: null,
+      confidence: 'verified',
+      verifiedAgainst: '@slack/bolt 5.1.0 verifySlackRequest',
+      sources: ['npm @slack/bolt 5.1.0 receivers/verify-request.js'],
+      notes: [
+        'slash commands and interactivity are form-encoded; raw bytes are signed',
+        'SDK never rejects future timestamps',
+      ],
+    },
+    delivery: unknownDelivery,
+  },
+}

@@ -1,0 +1,50 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** Svix: svix-id / svix-timestamp / svix-signature. */
+export const svix: WebhookProvider = {
+  name: 'svix',
+  title: 'Svix',
+  webhooks: {
+    scheme: {
+      id: 'svix',
+      title: 'svix-id / svix-timestamp / svix-signature',
+      request: { method: 'POST', contentType: 'application/json' },
+      signature: {
+        type: 'hmac',
+        hash: 'sha256',
+        carrier: { in: 'header', name: 'svix-signature' },
+        syntax: 'list',
+        encoding: 'base64',
+        prefix: 'v1,',
+        itemSeparator: ' ',
+        match: 'any',
+      },
+      signedContent: '{id}.{ts}.{body}',
+      bodyForm: 'raw',
+      key: { role: 'shared-secret', form: 'base64', prefix: 'whsec_', prefixIsPartOfKey: false },
+      timestamp: {
+        carrier: { in: 'header', name: 'svix-timestamp' },
+        unit: 's',
+        tolerancePastMs: 300_000,
+        toleranceFutureMs: 300_000,
+        toleranceBasis: 'sdk',
+        signed: true,
+      },
+      messageId: { in: 'header', name: 'svix-id' },
+      headerAliases: {
+        'svix-id': 'webhook-id',
+        'svix-timestamp': 'webhook-timestamp',
+        'svix-signature': 'webhook-signature',
+      },
+      rotation: 'space-separated list; entries with an unknown version are skipped; any v1 match counts',
+      event: { id: 'header:svix-id', type: '/type', time: '/timestamp' },
+      handshake: null,
+      confidence: 'verified',
+      verifiedAgainst: 'svix 2.5.0 Webhook.verify',
+      sources: ['npm svix 2.5.0', 'github svix/svix-docs content/retries.mdx, verifying-payloads/how-manual.mdx'],
+      notes: ['same message may be sent under webhook-* names'],
+    },
+    delivery: unknownDelivery,
+  },
+}

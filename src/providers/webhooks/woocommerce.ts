@@ -1,0 +1,37 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** WooCommerce: X-WC-Webhook-Signature. */
+export const woocommerce: WebhookProvider = {
+  name: 'woocommerce',
+  title: 'WooCommerce',
+  webhooks: {
+    scheme: {
+      id: 'woocommerce',
+      title: 'X-WC-Webhook-Signature',
+      request: { method: 'POST', contentType: 'application/json' },
+      signature: {
+        type: 'hmac',
+        hash: 'sha256',
+        carrier: { in: 'header', name: 'X-WC-Webhook-Signature' },
+        syntax: 'bare',
+        encoding: 'base64',
+      },
+      signedContent: '{body}',
+      bodyForm: 'raw',
+      key: { role: 'shared-secret', form: 'utf8' },
+      timestamp: null,
+      rotation: 'none',
+      event: { id: 'header:X-WC-Webhook-Delivery-ID', type: 'header:X-WC-Webhook-Topic' },
+      handshake: null,
+      confidence: 'documented',
+      verifiedAgainst: 'woocommerce class-wc-webhook.php',
+      sources: ['github woocommerce/woocommerce includes/class-wc-webhook.php (00e1bc4)'],
+      notes: [
+        'secret passes through HTML-entity decoding before use',
+        'delivery id is a hash of webhook id and second, so two deliveries in one second share it',
+      ],
+    },
+    delivery: unknownDelivery,
+  },
+}

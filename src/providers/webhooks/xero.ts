@@ -1,0 +1,38 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** Xero: x-xero-signature. */
+export const xero: WebhookProvider = {
+  name: 'xero',
+  title: 'Xero',
+  webhooks: {
+    scheme: {
+      id: 'xero',
+      title: 'x-xero-signature',
+      request: { method: 'POST', contentType: 'application/json' },
+      signature: {
+        type: 'hmac',
+        hash: 'sha256',
+        carrier: { in: 'header', name: 'x-xero-signature' },
+        syntax: 'bare',
+        encoding: 'base64',
+      },
+      signedContent: '{body}',
+      bodyForm: 'raw',
+      key: { role: 'shared-secret', form: 'utf8' },
+      timestamp: null,
+      rotation: 'none',
+      event: {
+        id: '/events/*/resourceId + /events/*/eventDateUtc',
+        type: '/events/*/eventCategory + /events/*/eventType',
+        time: '/events/*/eventDateUtc',
+        unchecked: true,
+      },
+      handshake: null,
+      confidence: 'documented',
+      verifiedAgainst: 'Xero docs "Configuring your server"',
+      sources: ['developer.xero.com/documentation/webhooks/configuring-your-server'],
+    },
+    delivery: unknownDelivery,
+  },
+}

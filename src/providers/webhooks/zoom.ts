@@ -1,0 +1,46 @@
+import { unknownDelivery } from '../delivery-facts.ts'
+import { type WebhookProvider } from '../webhook-provider.ts'
+
+/** Zoom: x-zm-signature v0. */
+export const zoom: WebhookProvider = {
+  name: 'zoom',
+  title: 'Zoom',
+  webhooks: {
+    scheme: {
+      id: 'zoom',
+      title: 'x-zm-signature v0',
+      request: { method: 'POST', contentType: 'application/json' },
+      signature: {
+        type: 'hmac',
+        hash: 'sha256',
+        carrier: { in: 'header', name: 'x-zm-signature' },
+        syntax: 'bare',
+        encoding: 'hex',
+        prefix: 'v0=',
+        hexCase: 'exact',
+      },
+      signedContent: 'v0:{ts}:{body}',
+      bodyForm: 'raw',
+      key: { role: 'shared-secret', form: 'utf8' },
+      timestamp: {
+        carrier: { in: 'header', name: 'x-zm-request-timestamp' },
+        unit: 's',
+        tolerancePastMs: null,
+        toleranceFutureMs: null,
+        toleranceBasis: 'none',
+        signed: true,
+      },
+      event: { type: '/event', time: '/event_ts' },
+      handshake: null,
+      confidence: 'verified',
+      verifiedAgainst: '@zoom/rivet 0.4.0 AwsLambdaReceiver; zoom/webhook-sample',
+      sources: ['npm @zoom/rivet 0.4.0', 'github zoom/webhook-sample index.js', 'devsupport.zoom.us 360059893812'],
+      notes: [
+        'the official SDK and sample both sign JSON.stringify(parsed body), so bytes that are not canonical fail there though raw-byte checking passes',
+        'x-zm-trackingid identifies the delivery',
+        'event_ts is in milliseconds',
+      ],
+    },
+    delivery: unknownDelivery,
+  },
+}
