@@ -59,6 +59,13 @@ export type Happening =
       readonly status?: number
       readonly error?: string
     }
+  /** The provider stopped sending to an endpoint, or began again. */
+  | {
+      readonly kind: 'endpoint'
+      readonly endpoint: string
+      readonly change: 'disabled' | 'enabled'
+      readonly reason?: string
+    }
   /** The integration did something that matters, told by itself through its scenario environment. */
   | {
       readonly kind: 'effect'

@@ -16,7 +16,10 @@ export function webhookPort(outbox: Outbox, deliver: Service | undefined): Webho
     return matcher
   }
   return {
-    wanted: (type) => outbox.targets().reduce((count, target) => (matcherOf(target)(type) ? count + 1 : count), 0),
+    wanted: (type) =>
+      outbox
+        .targets()
+        .reduce((count, target) => (target.disabled === undefined && matcherOf(target)(type) ? count + 1 : count), 0),
     send: (event) => outbox.send(event),
     add: (target) => outbox.addTarget(deliver === undefined ? target : { ...target, service: deliver }),
     remove: (url) => outbox.removeTarget(url),

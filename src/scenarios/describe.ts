@@ -113,6 +113,11 @@ function tell(entry: Entry, context: Context): Told | undefined {
       return context.deliveries.has(entry.delivery) ? deliveryStep(entry, context.late.has(entry.delivery)) : undefined
     case 'delivered':
       return deliveredStep(entry, context.deliveries.get(entry.delivery))
+    case 'endpoint':
+      return {
+        from: 'provider',
+        text: `endpoint ${entry.change}${entry.reason === undefined ? '' : `: ${entry.reason}`}`,
+      }
     case 'effect':
       return { from: 'shop', text: `${entry.effect} ${entry.key}` }
     case 'step':

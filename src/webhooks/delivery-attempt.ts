@@ -1,10 +1,17 @@
+import { discard, textOf } from '../core/body.ts'
 import { type Clock } from '../core/clock.ts'
 import { networkCodeOf } from '../core/errors.ts'
 import { lightRequest } from '../core/light.ts'
 import { type Service } from '../core/service.ts'
 
-/** How one sending ended: with the receiver's status, or without an answer. */
-export type Outcome = { readonly status: number } | { readonly error: string }
+/** How one sending ended: with the receiver's answer, of which only what was asked for is read, or without one. */
+export type Outcome = Answered | { readonly error: string }
+
+export interface Answered {
+  readonly status: number
+  readonly headers?: Headers
+  readonly text?: string
+}
 
 /** A sending under way. */
 export interface Sending {
@@ -26,10 +33,15 @@ export interface SendOptions {
   readonly service?: Service | undefined
   readonly clock: Clock
   readonly timeoutMs: number
+  /** How much of the answer is read. @default 'status' */
+  readonly read?: 'status' | 'headers' | 'body'
 }
 
-/** Sends one message and waits for its answer's status, for so long. Never rejects. */
-export function sendOnce(message: Message, { service, clock, timeoutMs }: SendOptions): Sending {
+/** Longer than any answer that a provider looks into. */
+const maxAnswerBytes = 2 ** 16
+
+/** Sends one message and waits for its answer, for so long. Never rejects. */
+export function sendOnce(message: Message, { service, clock, timeoutMs, read = 'status' }: SendOptions): Sending {
   let abandon = () => {}
   const outcome = new Promise<Outcome>((resolve) => {
     const overNetwork = service === undefined ? new AbortController() : undefined
@@ -45,24 +57,26 @@ export function sendOnce(message: Message, { service, clock, timeoutMs }: SendOp
       overNetwork?.abort()
       resolve({ error: 'timeout' })
     })
-    const answer = overNetwork === undefined ? answered(service as Service, message) : fetched(message, overNetwork)
-    answer.then(
-      (status) => end({ status }),
-      (error: unknown) => end({ error: nameOf(error) }),
-    )
+    const answer = service === undefined ? fetched(message, overNetwork?.signal) : service(lightRequest(message))
+    answer.then((response) => readAnswer(response, read)).then(end, (error: unknown) => end({ error: nameOf(error) }))
   })
   return { outcome, abandon }
 }
 
-async function answered(service: Service, message: Message): Promise<number> {
-  return (await service(lightRequest(message))).status
+/** Providers follow no redirects. */
+function fetched({ url, ...init }: Message, signal: AbortSignal | undefined): Promise<Response> {
+  return fetch(url, { ...init, ...(signal === undefined ? {} : { signal }), redirect: 'manual' })
 }
 
-/** Providers follow no redirects; an unread body would keep its socket out of the pool. */
-async function fetched({ url, ...init }: Message, { signal }: AbortController): Promise<number> {
-  const response = await fetch(url, { ...init, signal, redirect: 'manual' })
-  await response.body?.cancel()
-  return response.status
+/** An unread body would keep its socket out of the pool. */
+async function readAnswer(response: Response, read: SendOptions['read']): Promise<Answered> {
+  const { status } = response
+  if (read === 'body') {
+    const text = await textOf(response, { maxBytes: maxAnswerBytes })
+    return { status, headers: response.headers, text }
+  }
+  void discard(response).catch(() => {})
+  return read === 'headers' ? { status, headers: response.headers } : { status }
 }
 
 /** A failure by its kind alone: messages may hold what must not be recorded. */

@@ -15,7 +15,7 @@ export interface Delivery {
   /** When it will be sent, in milliseconds since the Unix epoch. */
   readonly dueAtMs: number
   readonly url: string
-  /** What signs it. None as long as it is not sealed: what is not is signed afresh when it is sent. */
+  /** Those of the event; what is sealed has also those that sign it, the rest is signed afresh when it is sent. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
   /** False for what the provider did not send, or not with these bytes, or not now. */
@@ -52,6 +52,12 @@ export interface WebhookTarget {
   readonly events?: readonly string[] | undefined
 }
 
+/** Where webhooks go, and whether they still do. */
+export interface TargetStatus extends WebhookTarget {
+  /** The provider stopped sending there, by its own rule. @default it sends */
+  readonly disabled?: { readonly atMs: number; readonly reason: string } | undefined
+}
+
 /** One try of a delivery, with how it ended once it has. */
 export interface DeliveryAttempt {
   /** Id of the sending, as in the journal. */
@@ -71,7 +77,7 @@ export interface DeliveryRecord {
   readonly type: string
   readonly url: string
   readonly createdMs: number
-  /** `failed`: the provider has used up its attempts. */
+  /** `failed`: the provider has used up its attempts, was told to stop, or has disabled the endpoint. */
   readonly state: 'pending' | 'delivered' | 'failed'
   readonly attempts: readonly DeliveryAttempt[]
 }

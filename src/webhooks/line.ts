@@ -1,9 +1,12 @@
-import { type Delivery, type DeliveryAttempt, type DeliveryRecord, type WebhookTarget } from './delivery.ts'
+import { type Delivery, type DeliveryAttempt, type DeliveryRecord, type TargetStatus } from './delivery.ts'
+import { type Standing } from './endpoint-standing.ts'
 import { type OutgoingEvent } from './outbox.ts'
 
-/** A target with its secret. */
-export interface Target extends WebhookTarget {
+/** A target with its secret, and how it stands with the provider. */
+export interface Target extends TargetStatus {
   readonly secret: string
+  disabled?: TargetStatus['disabled']
+  standing: Standing
   readonly wants: (type: string) => boolean
 }
 
@@ -13,6 +16,8 @@ export interface Line {
   readonly order: number
   readonly event: OutgoingEvent
   readonly target: Target
+  /** When its first attempt is meant to be sent. */
+  readonly dueAtMs: number
   state: DeliveryRecord['state']
   readonly attempts: DeliveryAttempt[]
   /** Attempts begun, whoever asked for them. */
@@ -24,8 +29,8 @@ export interface Line {
 }
 
 /** A line that nothing has been sent on. */
-export function createLine(order: number, event: OutgoingEvent, target: Target): Line {
-  return { id: `whd_${order}`, order, event, target, state: 'pending', attempts: [], begun: 0, failed: 0 }
+export function createLine(order: number, event: OutgoingEvent, target: Target, dueAtMs: number): Line {
+  return { id: `whd_${order}`, order, event, target, dueAtMs, state: 'pending', attempts: [], begun: 0, failed: 0 }
 }
 
 /** The line's next sending, as the provider means it. */
@@ -40,7 +45,7 @@ export function nextDelivery(line: Line, dueAtMs: number): Delivery {
     attempt,
     dueAtMs,
     url: target.url,
-    headers: {},
+    headers: event.headers ?? {},
     body: event.body,
     genuine: true,
   }
@@ -49,6 +54,13 @@ export function nextDelivery(line: Line, dueAtMs: number): Delivery {
 /** The provider's own sending of an attempt, not a copy that a fault made beside it. */
 export function isOwn(line: Line, { id, attempt }: Delivery): boolean {
   return id === `${line.id}.${attempt}`
+}
+
+/** The last of the provider's own attempts that has ended. */
+export function lastFailure({ id, attempts }: Line): DeliveryAttempt | undefined {
+  return attempts.findLast(
+    ({ delivery, attempt, status, error }) => delivery === `${id}.${attempt}` && (status ?? error) !== undefined,
+  )
 }
 
 /** What became of the line so far, for people and reports. */

@@ -1,7 +1,7 @@
 import { type Clock } from '../core/clock.ts'
 import { type Journal } from '../core/journal.ts'
 import { type WebhookFacts } from '../providers/manifest.ts'
-import { type DeliveryFilter, type DeliveryRecord, type WebhookTarget } from './delivery.ts'
+import { type DeliveryFilter, type DeliveryRecord, type TargetStatus, type WebhookTarget } from './delivery.ts'
 
 export interface OutboxOptions {
   /** @default the system's clock */
@@ -15,6 +15,8 @@ export interface OutboxOptions {
   readonly seed?: number | string | undefined
   /** @default nothing goes wrong */
   readonly faults?: DeliveryFilter | undefined
+  /** Test accounts are sent to by a schedule of their own, where the provider has one. @default false */
+  readonly sandbox?: boolean | undefined
   /** How long after it was made an event is sent: at least and at most. @default [10, 50] */
   readonly sendAfterMs?: readonly [number, number] | undefined
   /** The oldest records are forgotten beyond this many. @default 10,000 */
@@ -28,6 +30,10 @@ export interface OutgoingEvent {
   readonly body: Uint8Array<ArrayBuffer>
   readonly createdMs: number
   readonly tenant?: string | undefined
+  /** What the event is about: where a provider keeps order within a key, events with the same one wait for each other. */
+  readonly orderKey?: string | undefined
+  /** Headers beside those that the scheme makes. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** The provider's side of webhooks: sends events, signed, to every target, and repeats by the provider's schedule. */
@@ -39,9 +45,9 @@ export interface Outbox {
   /** What became of every event, per target, in the order of making. */
   deliveries(): readonly DeliveryRecord[]
   /**
-   * Sends once more, now, by delivery or event id. An answer of 2xx ends the automatic attempts; anything else
+   * Sends once more, now, by delivery or event id. An answer that the provider takes ends the automatic attempts; anything else
    * leaves them as they are. Says how many deliveries that are: an event has one for each target. Throws `usage` for an
-   * id that is not known, or whose target was removed.
+   * id that is not known, or whose target was removed or is disabled.
    */
   resend(deliveryOrEventId: string): number
   /** Sends again every event made at or after this time, and says how many deliveries that are. */
@@ -50,7 +56,9 @@ export interface Outbox {
   addTarget(target: WebhookTarget): void
   /** Sends nothing more to this target: what waits is dropped, and what is under way is not repeated. */
   removeTarget(url: string): void
-  targets(): readonly WebhookTarget[]
+  /** Sends again to a target that was disabled: events made from now on, and what is resent. Throws `usage` for a URL that is no target. */
+  enableTarget(url: string): void
+  targets(): readonly TargetStatus[]
   /** What deliveries to this target are signed with. Throws `usage` for a URL that is no target. */
   secretOf(url: string): string
   /** Sendings that are due, held or under way. Nought: nothing more will happen of itself. */

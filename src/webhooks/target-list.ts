@@ -1,0 +1,61 @@
+import { GoodfenceError } from '../core/errors.ts'
+import { lightRequest } from '../core/light.ts'
+import { seededRandom } from '../core/random.ts'
+import { type WebhookFacts } from '../providers/manifest.ts'
+import { type WebhookTarget, eventMatcher } from './delivery.ts'
+import { createStanding } from './endpoint-standing.ts'
+import { type Target } from './line.ts'
+import { sign } from './signature.ts'
+import { targetSecret } from './target-secret.ts'
+
+/** The places that one outbox sends to. */
+export interface TargetList {
+  all(): readonly Target[]
+  /** Throws `usage` for a URL that nothing can be sent to, and for a secret that cannot sign. */
+  add(target: WebhookTarget): Target
+  remove(url: string): void
+  /** Throws `usage` for a URL that is no target. */
+  get(url: string): Target
+  /** Whether something can be sent there now: it was not removed, and is not disabled. */
+  takes(url: string): boolean
+}
+
+/** Makes an empty list. Each place without a secret of its own gets one drawn from the seed. */
+export function createTargetList({ scheme, delivery }: WebhookFacts, seed: number | string): TargetList {
+  let targets: readonly Target[] = []
+  let added = 0
+
+  return {
+    all: () => targets,
+    add(target) {
+      const stream = `webhook secret ${++added}`
+      const secret = target.secret ?? targetSecret(scheme.key, seededRandom(seed, stream))
+      const patterns = (target.events ?? ['*']).map(eventMatcher)
+      const wants = (type: string) => patterns.some((matches) => matches(type))
+      requireAddress(target.url)
+      if (target.secret !== undefined) sign(scheme, { secret, body: new Uint8Array(), timestampMs: 0, url: target.url })
+      const known: Target = { ...target, secret, wants, standing: createStanding(delivery.disable) }
+      targets = [...targets.filter(({ url }) => url !== target.url), known]
+      return known
+    },
+    remove(url) {
+      targets = targets.filter((target) => target.url !== url)
+    },
+    get(url) {
+      const target = targets.find((each) => each.url === url)
+      if (target !== undefined) return target
+      throw new GoodfenceError('usage', `No webhooks are sent to "${url}".`, { mend: 'add it as a target first' })
+    },
+    takes: (url) => targets.some((target) => target.url === url && target.disabled === undefined),
+  }
+}
+
+/** Refuses now what would fail at the first event. */
+function requireAddress(url: string): void {
+  try {
+    lightRequest({ url })
+  } catch (cause) {
+    const mend = 'give an absolute http or https URL without a user name'
+    throw new GoodfenceError('usage', `No webhooks can be sent to "${url}": ${mend}.`, { mend }, { cause })
+  }
+}
