@@ -1,14 +1,15 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http'
+import { type BodyLimits, doesReadWithinLimits, readBytesWith } from '../core/body.ts'
 import { systemClock } from '../core/clock.ts'
 import { isGoodfenceError } from '../core/errors.ts'
 import { lightResponse } from '../core/light.ts'
 import { type Service } from '../core/service.ts'
 import { noAnswerCodeOf } from './no-answer.ts'
-import { hasBody, readBody, requestOf } from './node-request.ts'
+import { type BodyRules, hasBody, mountFirst, readBody, requestOf } from './node-request.ts'
 import { sendResponse } from './node-response.ts'
 
 export interface ListenerOptions {
-  /** A larger body is answered with 413. @default 10 MiB */
+  /** A larger body is answered with 413. A webhook receiver keeps to its own limits. @default 10 MiB */
   readonly maxBodyBytes?: number | undefined
   /** A body that takes longer is answered with 408. @default 30,000 */
   readonly bodyTimeoutMs?: number | undefined
@@ -22,24 +23,44 @@ export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse)
 /** How long a sender whose body was refused may go on sending before the connection is closed. */
 const lingerMs = 1_000
 
+/** What a framework around `node:http` does its own way. */
+export interface Host {
+  /** How to mount a service there so that no parser comes before it. */
+  readonly mend: string
+  /** The path as it was called. */
+  readonly targetOf: (incoming: IncomingMessage) => string | undefined
+}
+
+const plainNode: Host = { mend: mountFirst, targetOf: ({ url }) => url }
+
 /**
  * Mounts a service on `node:http`. What is no answer in process is none here: a rejection with the error of `fetch` resets
  * the connection, a body that errors breaks it off, a service that never settles leaves it open.
  *
  * The caller going away does not abort the service, which finishes what it began. Bodies are read whole before the
- * service is asked.
+ * service is asked, except for a webhook receiver, which reads within its own limits.
  *
  * @example
  * createServer(toNodeListener(receiver)).listen(3000)
  */
 export function toNodeListener(service: Service, options: ListenerOptions = {}): NodeListener {
+  return listenerFor(service, options, plainNode)
+}
+
+/** Mounts a service where a framework hands out the messages of `node:http`. */
+export function listenerFor(service: Service, options: ListenerOptions, { mend, targetOf }: Host): NodeListener {
   const { maxBodyBytes = 10 * 2 ** 20, bodyTimeoutMs = 30_000, onError = console.error } = options
   const rules = { maxBodyBytes, bodyTimeoutMs }
+  const readsItself = doesReadWithinLimits(service)
 
   return (incoming, outgoing) => {
+    const linger = () => {
+      if (!incoming.complete) systemClock.after(lingerMs, () => incoming.complete || incoming.socket.destroy())
+    }
     const answer = (response: Response) => {
       if (outgoing.destroyed) return void response.body?.cancel().catch(() => {})
       try {
+        if (readsItself) linger()
         sendResponse(outgoing, response)
       } catch (error) {
         fail(error)
@@ -50,21 +71,28 @@ export function toNodeListener(service: Service, options: ListenerOptions = {}):
       const refusal = code === undefined ? refusalOf(error) : undefined
       if (code === undefined && (refusal === undefined || refusal.status === 500)) onError(error)
       if (code !== undefined || outgoing.destroyed || outgoing.headersSent) return breakOff(incoming, code)
-      if (!incoming.complete) systemClock.after(lingerMs, () => incoming.complete || incoming.socket.destroy())
+      linger()
       sendResponse(outgoing, refusal ?? textResponse(500, 'The service behind this server failed.'))
     }
-    const ask = (body: Uint8Array<ArrayBuffer> | null) => {
+    const ask = (body: Uint8Array<ArrayBuffer> | null, isAwaited: boolean) => {
       try {
-        const request = requestOf(incoming, body)
-        if (request === undefined) answer(malformed(incoming))
-        else service(request).then(answer, fail)
+        const request = requestOf(incoming, body, targetOf(incoming))
+        if (request === undefined) return answer(malformed(incoming))
+        if (isAwaited) readBytesWith(request, (limits) => readBody(incoming, rulesOf(limits), mend))
+        service(request).then(answer, fail)
       } catch (error) {
         fail(error) // a service that throws before it gives a promise
       }
     }
-    if (hasBody(incoming)) readBody(incoming, rules).then(ask, fail)
-    else ask(null)
+    if (!hasBody(incoming)) ask(null, false)
+    else if (readsItself) ask(null, true)
+    else readBody(incoming, rules, mend).then((body) => ask(body, false), fail)
   }
+}
+
+/** The limits of who asks for a body, as a reader of `node:http` takes them. */
+export function rulesOf({ maxBytes = 10 * 2 ** 20, signal }: BodyLimits): BodyRules {
+  return { maxBodyBytes: maxBytes, signal }
 }
 
 function breakOff(incoming: IncomingMessage, code: string | undefined): void {

@@ -7,7 +7,10 @@ import { lightRequest } from '../core/light.ts'
 
 export interface BodyRules {
   readonly maxBodyBytes: number
-  readonly bodyTimeoutMs: number
+  /** @default as long as it takes */
+  readonly bodyTimeoutMs?: number | undefined
+  /** Ends the reading: the rejection is its reason. @default never */
+  readonly signal?: AbortSignal | undefined
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -19,10 +22,17 @@ export function hasBody(incoming: IncomingMessage): boolean {
   return encoding !== undefined || (length !== undefined && length !== '0')
 }
 
-/** What a message of `node:http` asks for; undefined where its target or method is none that a request can have. */
-export function requestOf(incoming: IncomingMessage, body: Bytes | null): Request | undefined {
+/**
+ * What a message of `node:http` asks for; undefined where its target or method is none that a request can have.
+ * `target` is the path as it was called, where a router has shortened the message's own.
+ */
+export function requestOf(
+  incoming: IncomingMessage,
+  body: Bytes | null,
+  target = incoming.url ?? '/',
+): Request | undefined {
   // All headers as they came: `incoming.headers` drops repeated ones, and with them what a forger sent twice.
-  const { method = 'GET', url: target = '/', rawHeaders } = incoming
+  const { method = 'GET', rawHeaders } = incoming
   const headers = lightHeaders()
   for (let at = 0; at < rawHeaders.length; at += 2)
     headers.append(rawHeaders[at] as string, rawHeaders[at + 1] as string)
@@ -42,49 +52,64 @@ function absoluteUrl(incoming: IncomingMessage, target: string, host: string): s
 
 /**
  * Reads the whole body. Rejects with `body_too_large` or `body_too_slow` as soon as that is known, and
- * with a network error when the sender goes away in its middle.
+ * with a network error when the sender goes away in its middle; with `body_consumed` and how to mend it where someone
+ * has read it before and kept no bytes.
  */
-export function readBody(incoming: IncomingMessage, rules: BodyRules): Promise<Bytes> {
-  const parsed = parsedElsewhere(incoming)
+export function readBody(incoming: IncomingMessage, rules: BodyRules, mend = mountFirst): Promise<Bytes> {
+  const parsed = parsedElsewhere(incoming, mend)
   if (parsed !== undefined) return parsed
-  const { maxBodyBytes, bodyTimeoutMs } = rules
+  const { maxBodyBytes, bodyTimeoutMs, signal } = rules
   return new Promise((resolve, reject) => {
     const chunks: Bytes[] = []
     let total = 0
-    const refuse = (error: Error) => {
-      cancelTimer()
+    const refuse = (error: unknown) => {
+      forget()
       incoming.off('data', onData) // what still comes is thrown away, so that the sender gets to read our answer
       reject(error)
     }
-    const cancelTimer = systemClock.after(bodyTimeoutMs, () => refuse(tooSlow(bodyTimeoutMs)))
+    const onAbort = () => refuse(signal?.reason)
+    const cancelTimer =
+      bodyTimeoutMs === undefined ? undefined : systemClock.after(bodyTimeoutMs, () => refuse(tooSlow(bodyTimeoutMs)))
+    const forget = () => {
+      cancelTimer?.()
+      signal?.removeEventListener('abort', onAbort)
+    }
     const onData = (chunk: Bytes) => {
       total += chunk.byteLength
       if (total > maxBodyBytes) refuse(tooLarge(maxBodyBytes))
       else chunks.push(chunk)
     }
+    if (incoming.destroyed) return refuse(networkError('ECONNRESET'))
     if (Number(incoming.headers['content-length']) > maxBodyBytes) return refuse(tooLarge(maxBodyBytes))
+    signal?.addEventListener('abort', onAbort, { once: true })
     incoming.on('data', onData)
     incoming.on('end', () => {
-      cancelTimer()
+      forget()
       resolve(joined(chunks, total))
     })
     incoming.on('error', () => refuse(networkError('ECONNRESET')))
   })
 }
 
+/** How to mount a service where a parser may come before it. */
+export const mountFirst = 'Mount goodfence before the parser, or let the parser keep the bytes as request.rawBody.'
+
 /** The bytes that a body parser before us has kept; a rejection where it kept only what it made of them. */
 function parsedElsewhere(
   incoming: IncomingMessage & { rawBody?: unknown; body?: unknown },
+  mend: string,
 ): Promise<Bytes> | undefined {
   if (!incoming.readableDidRead) return undefined
   const kept = [incoming.rawBody, incoming.body].find((value) => value instanceof Uint8Array)
-  if (kept !== undefined) return Promise.resolve(new Uint8Array(kept))
-  return Promise.reject(
-    new GoodfenceError(
-      'body_consumed',
-      'A body parser has read this request before goodfence, and the bytes that a signature is made over are gone. Mount goodfence before the parser, or let the parser keep the bytes as request.rawBody.',
-      { mend: 'mount goodfence before the body parser' },
-    ),
+  return kept === undefined ? Promise.reject(consumedBefore(mend)) : Promise.resolve(new Uint8Array(kept))
+}
+
+/** The refusal of a request whose bytes someone else has read and thrown away. */
+export function consumedBefore(mend: string): GoodfenceError {
+  return new GoodfenceError(
+    'body_consumed',
+    `A body parser has read this request before goodfence, and the bytes that a signature is made over are gone. ${mend}`,
+    { mend },
   )
 }
 

@@ -1,5 +1,6 @@
 import { GoodfenceError } from './errors.ts'
 import { lightBodyOf } from './light.ts'
+import { type Service } from './service.ts'
 
 export interface BodyLimits {
   /** More than this is refused with `body_too_large`. @default 10 MiB */
@@ -8,7 +9,12 @@ export interface BodyLimits {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Reads the bytes of one message, within limits. */
+export type ReadBytes = (limits: BodyLimits) => Promise<Uint8Array<ArrayBuffer>>
+
 const remembered = new WeakMap<Request | Response, Promise<Uint8Array<ArrayBuffer>>>()
+const readers = new WeakMap<Request, ReadBytes>()
+const frugal = new WeakSet<Service>()
 
 /**
  * Reads a body once and remembers it for that message, so that every layer sees the same bytes and none clones.
@@ -19,16 +25,40 @@ const remembered = new WeakMap<Request | Response, Promise<Uint8Array<ArrayBuffe
 export function bytesOf(message: Request | Response, limits: BodyLimits = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { maxBytes = 10 * 2 ** 20, signal } = limits
   const light = lightBodyOf(message)
-  if (light !== undefined) {
+  if (light !== undefined && (light.known !== null || !readers.has(message as Request))) {
     const known = light.knownBytes ?? empty
     return known.byteLength > maxBytes ? Promise.reject(tooLarge(maxBytes)) : Promise.resolve(known)
   }
   let bytes = remembered.get(message)
   if (bytes === undefined) {
-    bytes = read(message, maxBytes, signal)
+    bytes = readers.get(message as Request)?.(limits) ?? read(message, maxBytes, signal)
     remembered.set(message, bytes)
   }
   return bytes
+}
+
+/** Whether a message's bytes are in memory already: no sender can be slow with them. */
+export function isAtHand(message: Request): boolean {
+  return lightBodyOf(message) !== undefined && !readers.has(message)
+}
+
+/** Tells `bytesOf` how to read a request's body, which nobody has asked for so far. */
+export function readBytesWith(request: Request, read: ReadBytes): void {
+  readers.set(request, read)
+}
+
+/**
+ * Marks a service that reads bodies through `bytesOf` alone and sets limits of its own: an adapter hands it each
+ * request before its body has come, so that the limits are told once and nothing is read in vain.
+ */
+export function readsWithinLimits<Own extends Service>(service: Own): Own {
+  frugal.add(service)
+  return service
+}
+
+/** Whether a service is one that `readsWithinLimits` marked. */
+export function doesReadWithinLimits(service: Service): boolean {
+  return frugal.has(service)
 }
 
 /** The body as UTF-8 text, read once as `bytesOf` does. */
