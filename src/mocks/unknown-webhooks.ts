@@ -17,7 +17,6 @@ export const unknownWebhooks: WebhookFacts = {
     key: { role: 'token', form: 'utf8' },
     timestamp: null,
     event: { id: '/id', type: '/type' },
-    handshake: null,
     confidence: 'uncertain',
     verifiedAgainst: 'nothing',
     sources: [],

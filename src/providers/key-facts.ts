@@ -1,4 +1,5 @@
 import { type Carrier } from './signature-facts.ts'
+import { type UrlRules } from './url-rules.ts'
 
 /** How the text that a provider issues becomes the bytes of a key. */
 export interface KeyFacts {
@@ -43,16 +44,27 @@ export interface KeyFacts {
   readonly idFrom?: Carrier
   /** Where a delivery says from which address its certificate can be had. */
   readonly urlFrom?: Carrier
-  /** The addresses that a certificate may come from, always by HTTPS on the usual port. */
-  readonly urlMust?: UrlRule
+  /** The addresses that a certificate may come from. */
+  readonly urlMust?: UrlRules
+  /** Where the keys that tokens name by id are kept. */
+  readonly keySet?: KeySetFacts
   /** What the key is in the provider's words, or where it is fetched. */
   readonly note?: string
 }
 
-/** Which addresses are the provider's own. */
-export interface UrlRule {
-  /** A regular expression for the whole host. */
-  readonly host: string
-  /** How the path ends. @default anyhow */
-  readonly pathEnd?: string
+/** Where a provider keeps its public keys, and how it is asked for them. */
+export interface KeySetFacts {
+  /** `jwks`: all of them at once (RFC 7517). `jwk`: one, asked for by its id. */
+  readonly kind: 'jwks' | 'jwk'
+  /** May hold `{config:NAME}`. */
+  readonly url: string
+  readonly allowed: UrlRules
+  /**
+   * What is posted to ask for one key: `{kid}` stands for its id, `{config:N}` for what only the account knows.
+   *
+   * @default the address is fetched with GET
+   */
+  readonly ask?: Readonly<Record<string, string>>
+  /** JSON pointer to the key in the answer. @default '', the whole answer */
+  readonly keyAt?: string
 }

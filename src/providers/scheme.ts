@@ -1,4 +1,5 @@
 import { type EventFacts } from './event-facts.ts'
+import { type Handshake } from './handshake.ts'
 import { type KeyFacts } from './key-facts.ts'
 import { type Carrier, type DigestName, type SignatureFacts } from './signature-facts.ts'
 import { type TokenFacts } from './token-facts.ts'
@@ -104,8 +105,8 @@ export interface Scheme {
   /** How old and new keys overlap, in a sentence. */
   readonly rotation?: string
   readonly event: EventFacts
-  /** What the provider asks of a receiver before or between deliveries; `null`: nothing. */
-  readonly handshake: null
+  /** What the provider asks of a receiver before or between deliveries. @default nothing */
+  readonly handshakes?: readonly Handshake[]
   readonly confidence: Confidence
   /** What these facts about the signature were tried against, or where they were read. */
   readonly verifiedAgainst: string

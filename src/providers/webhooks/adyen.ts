@@ -29,7 +29,6 @@ export const adyenPayments: WebhookProvider = {
         type: '/notificationItems/*/NotificationRequestItem/eventCode',
         time: '/notificationItems/*/NotificationRequestItem/eventDate',
       },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@adyen/api-library 32.1.0 hmacValidator',
       sources: [
@@ -69,7 +68,6 @@ export const adyenPlatform: WebhookProvider = {
       timestamp: null,
       rotation: 'after a new key is generated the old one keeps signing for a while: accept both',
       event: { type: '/type', time: '/timestamp', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@adyen/api-library 32.1.0 validateHMACSignature (header name from documentation knowledge)',
       sources: [

@@ -39,7 +39,6 @@ export const appleAppStoreV2: WebhookProvider = {
         signed: true,
       },
       event: { id: 'jwt:/notificationUUID', type: 'jwt:/notificationType + jwt:/subtype', time: 'jwt:/signedDate' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@apple/app-store-server-library 3.1.0 SignedDataVerifier',
       sources: [

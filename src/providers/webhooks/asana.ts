@@ -23,7 +23,6 @@ export const asana: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { type: '/events/*/action + /events/*/resource/resource_type', time: '/events/*/created_at' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Asana developer docs',
       sources: ['github Asana/developer-docs source/includes/markdown/_webhooks.html.md'],

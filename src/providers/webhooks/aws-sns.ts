@@ -23,7 +23,7 @@ export const awsSnsV1: WebhookProvider = {
         role: 'certificate',
         form: 'x509-url',
         urlFrom: { in: 'json', name: '/SigningCertURL' },
-        urlMust: { host: '^sns\\.[a-z0-9-]{3,}\\.amazonaws\\.com(\\.cn)?$', pathEnd: '.pem' },
+        urlMust: { host: 'sns\\.[a-z0-9-]{3,}\\.amazonaws\\.com(\\.cn)?', pathEnd: '.pem' },
       },
       timestamp: {
         carrier: { in: 'json', name: '/Timestamp' },
@@ -45,7 +45,6 @@ export const awsSnsV1: WebhookProvider = {
       },
       rotation: 'certificate URL changes; cache by URL',
       event: { id: '/MessageId', type: '/Type', time: '/Timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'sns-validator 0.3.5 and sns-payload-validator 2.1.0',
       sources: [
@@ -85,7 +84,7 @@ export const awsSnsV2: WebhookProvider = {
         role: 'certificate',
         form: 'x509-url',
         urlFrom: { in: 'json', name: '/SigningCertURL' },
-        urlMust: { host: '^sns\\.[a-z0-9-]{3,}\\.amazonaws\\.com(\\.cn)?$', pathEnd: '.pem' },
+        urlMust: { host: 'sns\\.[a-z0-9-]{3,}\\.amazonaws\\.com(\\.cn)?', pathEnd: '.pem' },
       },
       timestamp: {
         carrier: { in: 'json', name: '/Timestamp' },
@@ -107,7 +106,6 @@ export const awsSnsV2: WebhookProvider = {
       },
       rotation: 'certificate URL changes; cache by URL',
       event: { id: '/MessageId', type: '/Type', time: '/Timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'sns-validator 0.3.5 and sns-payload-validator 2.1.0',
       sources: [

@@ -16,7 +16,6 @@ export const azureEventGrid: WebhookProvider = {
       key: { role: 'token', form: 'utf8' },
       timestamp: null,
       event: { id: '/*/id', type: '/*/eventType', time: '/*/eventTime' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Microsoft Learn Event Grid delivery and endpoint validation',
       sources: ['github MicrosoftDocs/azure-docs event-grid'],

@@ -24,7 +24,6 @@ export const bitbucket: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: 'header:X-Request-UUID', type: 'header:X-Event-Key', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Atlassian webhook docs as quoted in a typed client',
       sources: ['support.atlassian.com manage webhooks', 'coderabbitai bitbucket typings'],

@@ -37,7 +37,6 @@ export const box: WebhookProvider = {
       fixedHeaders: { 'BOX-SIGNATURE-VERSION': '1', 'BOX-SIGNATURE-ALGORITHM': 'HmacSHA256' },
       rotation: 'two keys, two headers; each header is checked with its own key; one match is enough',
       event: { id: '/id', type: '/trigger', time: '/created_at' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'box-node-sdk 10.12.0 validateMessage',
       sources: ['npm box-node-sdk 10.12.0', 'github box/developer.box.com webhooks/v2'],

@@ -29,7 +29,6 @@ export const braintree: WebhookProvider = {
       timestamp: null,
       rotation: 'header value may list several publicKeyId|digest pairs; the pair with our public key id counts',
       event: { type: 'xml:/notification/kind', time: 'xml:/notification/timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'braintree 3.40.0 webhookNotification.parse, verify and webhookTesting',
       sources: ['npm braintree 3.40.0 webhook_notification_gateway.js, digest.js'],

@@ -34,7 +34,6 @@ export const calendly: WebhookProvider = {
       },
       rotation: 'none',
       event: { type: '/event', time: '/created_at' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Calendly developer docs "Webhook signatures", "Webhook timeouts"',
       sources: ['developer.calendly.com webhooks', 'developer.calendly.com webhook-errors'],

@@ -22,7 +22,6 @@ export const chargebee: WebhookProvider = {
       key: { role: 'basic', form: 'user-and-password' },
       timestamp: null,
       event: { id: '/id', type: '/event_type', time: '/occurred_at', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'chargebee 3.33.0 basicAuthValidator',
       sources: ['npm chargebee 3.33.0 resources/webhook/auth.js'],

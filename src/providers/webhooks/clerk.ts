@@ -34,7 +34,6 @@ export const clerk: WebhookProvider = {
       messageId: { in: 'header', name: 'svix-id' },
       rotation: 'space-separated list; entries with an unknown version are skipped; any v1 match counts',
       event: { id: 'header:svix-id', type: '/type', time: '/timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@clerk/backend 3.25.0 verifyWebhook',
       sources: ['npm @clerk/backend 3.25.0 webhooks.mjs', 'github clerk/clerk-docs webhooks/overview.mdx'],

@@ -24,7 +24,6 @@ export const coinbaseCommerce: WebhookProvider = {
       timestamp: null,
       rotation: 'none documented; accept several configured keys and try each',
       event: { id: '/event/id', type: '/event/type', time: '/event/created_at', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'coinbase-commerce-node 1.0.4 Webhook.verifySigHeader',
       sources: ['npm coinbase-commerce-node 1.0.4 lib/Webhook.js'],

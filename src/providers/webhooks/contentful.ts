@@ -32,7 +32,6 @@ export const contentfulApp: WebhookProvider = {
       signedHeaders: { listHeader: 'x-contentful-signed-headers', separator: ',', join: ';' },
       rotation: 'none',
       event: { type: 'header:x-contentful-topic', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@contentful/node-apps-toolkit 3.16.1 verifyRequest',
       sources: ['npm @contentful/node-apps-toolkit 3.16.1 requests'],
@@ -61,7 +60,6 @@ export const contentfulWebhook: WebhookProvider = {
       key: { role: 'token', form: 'utf8' },
       timestamp: null,
       event: { type: 'header:X-Contentful-Topic', unchecked: true },
-      handshake: null,
       confidence: 'uncertain',
       verifiedAgainst:
         'signing of content webhooks shares the app-request scheme (contentful-app); not checked separately',

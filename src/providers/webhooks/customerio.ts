@@ -30,7 +30,6 @@ export const customerio: WebhookProvider = {
       },
       rotation: 'none',
       event: { id: '/event_id', type: '/metric + /object_type', time: '/timestamp', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Customer.io docs "Reporting webhooks"',
       sources: ['customer.io/docs/api/webhooks'],

@@ -16,7 +16,6 @@ export const datadog: WebhookProvider = {
       key: { role: 'token', form: 'utf8' },
       timestamp: null,
       event: { unchecked: true },
-      handshake: null,
       confidence: 'uncertain',
       verifiedAgainst: 'secondary: trigger.dev research notes',
       sources: ['github triggerdotdev/trigger.dev webhook-sources research notes'],

@@ -29,7 +29,6 @@ export const discord: WebhookProvider = {
         signed: true,
       },
       event: { type: '/event/type', time: '/event/timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'discord-interactions 4.4.0 verifyKey',
       sources: [

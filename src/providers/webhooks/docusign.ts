@@ -25,7 +25,6 @@ export const docusign: WebhookProvider = {
       timestamp: null,
       rotation: 'one numbered header per key; any match counts',
       event: { type: '/event', time: '/generatedDateTime', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'docusign/code-examples-node isHashValid (run over the vectors)',
       sources: ['github docusign/code-examples-node lib/connect/examples/validateWebhookMessage.js'],

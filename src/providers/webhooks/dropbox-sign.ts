@@ -31,7 +31,6 @@ export const dropboxSign: WebhookProvider = {
       },
       rotation: 'none',
       event: { type: '/event/event_type', time: '/event/event_time' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@dropbox/sign 1.11.0 EventCallbackHelper.isValid',
       sources: ['npm @dropbox/sign 1.11.0'],

@@ -23,7 +23,6 @@ export const dropbox: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: {},
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'dropbox/mdwebhook sample',
       sources: ['github dropbox/mdwebhook app.py'],

@@ -25,7 +25,6 @@ export const easypost: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/id', type: '/description', time: '/created_at', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@easypost/api 8.9.0 validateWebhook',
       sources: ['npm @easypost/api 8.9.0 utils/util.js'],

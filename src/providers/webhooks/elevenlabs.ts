@@ -34,7 +34,6 @@ export const elevenlabs: WebhookProvider = {
         signed: true,
       },
       event: { type: '/type', time: '/event_timestamp', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@elevenlabs/elevenlabs-js 2.73.0 webhooks.constructEvent',
       sources: ['npm @elevenlabs/elevenlabs-js 2.73.0 wrapper/webhooks.js'],

@@ -29,7 +29,6 @@ export const github: WebhookProvider = {
       timestamp: null,
       rotation: 'verifyWithFallback tries additional secrets',
       event: { id: 'header:X-GitHub-Delivery', type: 'header:X-GitHub-Event' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@octokit/webhooks-methods 6.0.0 sign, verify, verifyWithFallback',
       sources: ['npm @octokit/webhooks-methods 6.0.0'],

@@ -24,7 +24,6 @@ export const gocardless: WebhookProvider = {
       timestamp: null,
       rotation: 'none documented; accept several configured keys and try each',
       event: { id: '/events/*/id', type: '/events/*/action', time: '/events/*/created_at', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'gocardless-nodejs 10.1.2 webhooks.verifySignature',
       sources: ['npm gocardless-nodejs 10.1.2 webhooks.js'],

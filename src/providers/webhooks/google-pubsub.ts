@@ -31,7 +31,15 @@ export const googlePubsubPush: WebhookProvider = {
       },
       signedContent: '{jwt}',
       bodyForm: 'not-signed',
-      key: { role: 'public-key', form: 'jwks-by-kid', note: 'Google certificates' },
+      key: {
+        role: 'public-key',
+        form: 'jwks-by-kid',
+        keySet: {
+          kind: 'jwks',
+          url: 'https://www.googleapis.com/oauth2/v3/certs',
+          allowed: { host: String.raw`www\.googleapis\.com`, pathEnd: '/certs' },
+        },
+      },
       timestamp: {
         carrier: { in: 'jwt-claim', name: 'exp' },
         unit: 's',
@@ -42,7 +50,6 @@ export const googlePubsubPush: WebhookProvider = {
       },
       rotation: 'key set by kid',
       event: { id: '/message/messageId', time: '/message/publishTime' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'google-auth-library 11.3.4 verifySignedJwtWithCertsAsync',
       sources: ['npm google-auth-library 11.3.4', 'cloud.google.com/pubsub/docs/push, authenticate-push-subscriptions'],

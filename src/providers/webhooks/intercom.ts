@@ -24,7 +24,6 @@ export const intercom: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/id', type: '/topic', time: '/created_at' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Intercom docs "Signed notifications"',
       sources: ['developers.intercom.com signed-notifications'],

@@ -23,7 +23,6 @@ export const kontentAi: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@kontent-ai/webhook-helper 3.0.3',
       sources: ['npm @kontent-ai/webhook-helper 3.0.3'],

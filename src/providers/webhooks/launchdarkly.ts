@@ -23,7 +23,6 @@ export const launchdarkly: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/_id', type: '/kind', time: '/date' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'LaunchDarkly docs "Webhooks"',
       sources: ['launchdarkly.com/docs/home/infrastructure/webhooks'],

@@ -23,7 +23,6 @@ export const lemonsqueezy: WebhookProvider = {
       timestamp: null,
       rotation: 'none documented; accept several configured keys and try each',
       event: { type: 'header:X-Event-Name' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Lemon Squeezy docs (signing requests, webhook requests)',
       sources: ['docs.lemonsqueezy.com/help/webhooks/webhook-requests'],

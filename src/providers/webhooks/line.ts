@@ -23,7 +23,6 @@ export const line: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/events/*/webhookEventId', type: '/events/*/type', time: '/events/*/timestamp', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@line/bot-sdk 11.2.0 validateSignature',
       sources: ['npm @line/bot-sdk 11.2.0'],

@@ -32,7 +32,6 @@ export const linear: WebhookProvider = {
       },
       rotation: 'none',
       event: { id: 'header:Linear-Delivery', type: 'header:Linear-Event', time: '/createdAt' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@linear/sdk 98.0.0 LinearWebhookClient.verify',
       sources: ['npm @linear/sdk 98.0.0 webhooks'],

@@ -36,7 +36,6 @@ export const livekit: WebhookProvider = {
         signed: true,
       },
       event: { id: '/id', type: '/event', time: '/createdAt' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'livekit-server-sdk 2.19.2 WebhookReceiver',
       sources: ['npm livekit-server-sdk 2.19.2'],

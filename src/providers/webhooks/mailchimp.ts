@@ -16,7 +16,6 @@ export const mailchimpMarketing: WebhookProvider = {
       key: { role: 'none', form: 'none' },
       timestamp: null,
       event: { type: 'form:type', time: 'form:fired_at', unchecked: true },
-      handshake: null,
       confidence: 'uncertain',
       verifiedAgainst: 'secondary: trigger.dev research notes',
       sources: ['github triggerdotdev/trigger.dev webhook-sources research notes'],

@@ -31,7 +31,6 @@ export const mailgun: WebhookProvider = {
       replayKey: '/signature/token',
       rotation: 'none documented; accept several configured keys and try each',
       event: { id: '/event-data/id', type: '/event-data/event', time: '/event-data/timestamp' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Mailgun docs "Securing webhooks"',
       sources: ['documentation.mailgun.com securing-webhooks', 'help.mailgun.com Webhooks'],

@@ -28,7 +28,6 @@ export const mandrill: WebhookProvider = {
         time: 'form-json:mandrill_events:/*/ts',
         unchecked: true,
       },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Mandrill help "How to authenticate webhook requests"',
       sources: ['mandrill.zendesk.com 205583257'],

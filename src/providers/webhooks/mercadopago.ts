@@ -36,7 +36,6 @@ export const mercadopago: WebhookProvider = {
       },
       rotation: 'only the versions listed as supported are looked at (default v1)',
       event: { id: '/id', type: '/action', time: '/date_created', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'mercadopago 3.6.1 WebhookSignatureValidator',
       sources: ['npm mercadopago 3.6.1 dist/utils/webhook/index.js'],

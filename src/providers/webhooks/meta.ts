@@ -25,7 +25,6 @@ export const meta: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/entry/*/id', type: '/object', time: '/entry/*/time', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Meta docs "Webhooks, getting started"',
       sources: ['developers.facebook.com/docs/graph-api/webhooks/getting-started'],

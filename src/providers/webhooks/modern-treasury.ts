@@ -24,7 +24,6 @@ export const modernTreasury: WebhookProvider = {
       timestamp: null,
       rotation: 'none documented; accept several configured keys and try each',
       event: { unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'modern-treasury 3.3.0 webhooks.validateSignature',
       sources: ['npm modern-treasury 3.3.0 resources/webhooks'],

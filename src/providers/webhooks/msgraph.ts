@@ -18,7 +18,6 @@ export const msgraph: WebhookProvider = {
       items: '/value/*',
       rotation: 'none',
       event: { id: '/value/*/id', type: '/value/*/changeType' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Microsoft Learn "Receive change notifications through webhooks"',
       sources: ['github microsoftgraph/microsoft-graph-docs-contrib change-notifications-delivery-webhooks.md'],

@@ -24,7 +24,6 @@ export const msteamsOutgoing: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/id', type: '/type', time: '/timestamp', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Microsoft Learn "Create an outgoing webhook"',
       sources: ['github MicrosoftDocs/msteams-docs add-outgoing-webhook.md'],

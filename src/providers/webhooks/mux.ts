@@ -36,7 +36,6 @@ export const mux: WebhookProvider = {
       },
       rotation: 'several v1 entries; any match counts',
       event: { id: '/id', type: '/type', time: '/created_at', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@mux/mux-node 15.3.0 webhooks.verifySignature',
       sources: ['npm @mux/mux-node 15.3.0'],

@@ -25,7 +25,6 @@ export const notion: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/id', type: '/type', time: '/timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@notionhq/client 5.26.0 verifyWebhookSignature and signWebhookPayload',
       sources: ['npm @notionhq/client 5.26.0 build/src/webhooks.js'],

@@ -17,7 +17,6 @@ export const oktaEventHook: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/eventId', type: '/data/events/*/eventType', time: '/data/events/*/published' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Okta developer docs "Event hooks"',
       sources: ['github okta/okta-developer-docs concepts/event-hooks (468de9c)'],

@@ -16,7 +16,6 @@ export const onesignal: WebhookProvider = {
       key: { role: 'token', form: 'utf8' },
       timestamp: null,
       event: {},
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'OneSignal docs "Event webhooks", "Journey webhooks"',
       sources: ['documentation.onesignal.com event-webhooks, journeys-webhook'],

@@ -24,7 +24,6 @@ export const onfido: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { type: '/payload/action', time: '/payload/object/completed_at_iso8601', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@onfido/api 6.2.0 WebhookEventVerifier',
       sources: ['npm @onfido/api 6.2.0'],

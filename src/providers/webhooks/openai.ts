@@ -35,7 +35,6 @@ export const openai: WebhookProvider = {
       messageId: { in: 'header', name: 'webhook-id' },
       rotation: 'space-separated list; entries with an unknown version are skipped; any v1 match counts',
       event: { id: 'header:webhook-id', type: '/type', time: '/timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'openai 7.57.0 webhooks.verifySignature',
       sources: ['npm openai 7.57.0 lib/webhook-signature.mjs'],

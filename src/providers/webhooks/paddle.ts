@@ -36,7 +36,6 @@ export const paddle: WebhookProvider = {
       },
       rotation: 'several h1 entries while a secret is rolled; this SDK version only looks at the last one',
       event: { id: '/event_id', type: '/event_type', time: '/occurred_at', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@paddle/paddle-node-sdk 3.10.0 webhooks.isSignatureValid',
       sources: [

@@ -28,7 +28,6 @@ export const pagerduty: WebhookProvider = {
       deliveryId: { in: 'header', name: 'X-Webhook-Id' },
       rotation: 'comma-separated list of v1= digests during rotation; any match counts',
       event: { id: '/event/id', type: '/event/event_type', time: '/event/occurred_at' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'PagerDuty developer docs (04-Signatures, 02-Behavior)',
       sources: ['github PagerDuty/developer-docs docs/webhooks (9422439)'],

@@ -24,7 +24,7 @@ export const paypal: WebhookProvider = {
         role: 'certificate',
         form: 'x509-url',
         urlFrom: { in: 'header', name: 'PAYPAL-CERT-URL' },
-        urlMust: { host: '^([a-z0-9-]+\\.)+paypal\\.com$' },
+        urlMust: { host: '([a-z0-9-]+\\.)+paypal\\.com' },
       },
       timestamp: {
         carrier: { in: 'header', name: 'PAYPAL-TRANSMISSION-TIME' },
@@ -36,7 +36,6 @@ export const paypal: WebhookProvider = {
       },
       fixedHeaders: { 'PAYPAL-AUTH-ALGO': 'SHA256withRSA' },
       event: { id: '/id', type: '/event_type', time: '/create_time' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'PayPal docs "Integrate webhooks" (self verification); judged with WebCrypto and X.509',
       sources: ['developer.paypal.com/api/rest/webhooks/rest', 'docs.paypal.ai verify-webhook-signature reference'],

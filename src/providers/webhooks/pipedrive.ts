@@ -22,7 +22,6 @@ export const pipedrive: WebhookProvider = {
       key: { role: 'basic', form: 'user-and-password' },
       timestamp: null,
       event: { id: '/meta/id', type: '/meta/action + /meta/entity', time: '/meta/timestamp', unchecked: true },
-      handshake: null,
       confidence: 'uncertain',
       verifiedAgainst: 'secondary: trigger.dev research notes',
       sources: ['github triggerdotdev/trigger.dev webhook-sources research notes'],

@@ -26,7 +26,13 @@ export const plaid: WebhookProvider = {
       key: {
         role: 'public-key',
         form: 'jwks-by-kid',
-        note: 'API endpoint per kid, POST /webhook_verification_key/get',
+        keySet: {
+          kind: 'jwk',
+          url: 'https://{config:environment}.plaid.com/webhook_verification_key/get',
+          allowed: { host: String.raw`(production|sandbox)\.plaid\.com` },
+          ask: { client_id: '{config:client_id}', secret: '{config:secret}', key_id: '{kid}' },
+          keyAt: '/key',
+        },
       },
       timestamp: {
         carrier: { in: 'jwt-claim', name: 'iat' },
@@ -38,7 +44,6 @@ export const plaid: WebhookProvider = {
       },
       rotation: 'keys are chosen by kid and carry created_at and expired_at; unknown kid means fetch, then refuse',
       event: { type: '/webhook_type + /webhook_code', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Plaid docs "Verify webhooks"; judged with jose 6.2.17',
       sources: ['plaid.com/docs/api/webhooks/webhook-verification'],

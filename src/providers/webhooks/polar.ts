@@ -39,7 +39,6 @@ export const polar: WebhookProvider = {
       messageId: { in: 'header', name: 'webhook-id' },
       rotation: 'space-separated list; entries with an unknown version are skipped; any v1 match counts',
       event: { id: 'header:webhook-id', type: '/type', time: '/timestamp' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: '@polar-sh/sdk 1.0.1 source (not run)',
       sources: ['npm @polar-sh/sdk 1.0.1 webhooks'],

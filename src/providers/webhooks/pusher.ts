@@ -24,7 +24,6 @@ export const pusher: WebhookProvider = {
       timestamp: null,
       rotation: 'header X-Pusher-Key names the key pair; several may be configured',
       event: { type: '/events/*/name', time: '/time_ms' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'pusher 5.3.4 webhook().isValid',
       sources: ['npm pusher 5.3.4 lib/webhook.js', 'docs.bird.com Channels webhook timeouts and retries'],

@@ -23,7 +23,6 @@ export const quickbooks: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/*/id', type: '/*/type', time: '/*/time', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'IntuitDeveloper/SampleApp-Webhooks-nodejs isValidPayload (run over the vectors)',
       sources: ['github IntuitDeveloper/SampleApp-Webhooks-nodejs util/util.js', 'developer.intuit.com webhooks'],

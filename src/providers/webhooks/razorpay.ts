@@ -24,7 +24,6 @@ export const razorpay: WebhookProvider = {
       timestamp: null,
       rotation: 'none documented; accept several configured keys and try each',
       event: { id: 'header:x-razorpay-event-id', type: '/event', time: '/created_at', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'razorpay 2.9.8 validateWebhookSignature',
       sources: [

@@ -34,7 +34,6 @@ export const replicate: WebhookProvider = {
       messageId: { in: 'header', name: 'webhook-id' },
       rotation: 'space-separated list; entries with an unknown version are skipped; any v1 match counts',
       event: { id: 'header:webhook-id', type: '/type', time: '/timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'replicate 1.4.0 validateWebhook',
       sources: ['npm replicate 1.4.0 lib/util.js'],

@@ -34,7 +34,6 @@ export const resend: WebhookProvider = {
       messageId: { in: 'header', name: 'svix-id' },
       rotation: 'space-separated list; entries with an unknown version are skipped; any v1 match counts',
       event: { id: 'header:svix-id', type: '/type', time: '/timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'resend 6.38.0 webhooks.verify',
       sources: ['npm resend 6.38.0', 'resend.com/docs/webhooks/retries-and-replays'],

@@ -34,7 +34,6 @@ export const retell: WebhookProvider = {
         signed: true,
       },
       event: { unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'retell-sdk 5.66.1 webhook_auth',
       sources: ['npm retell-sdk 5.66.1 lib/webhook_auth.js'],

@@ -16,7 +16,6 @@ export const salesforceOutbound: WebhookProvider = {
       key: { role: 'none', form: 'none' },
       timestamp: null,
       event: { id: 'xml://Notification/Id', type: 'xml://sObject/@type' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Salesforce SOAP API guide "Understanding notifications"',
       sources: ['developer.salesforce.com outbound messaging notifications'],

@@ -36,7 +36,6 @@ export const sanity: WebhookProvider = {
       },
       rotation: 'none',
       event: { id: 'header:idempotency-key', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@sanity/webhook 4.0.4 isValidSignature',
       sources: ['npm @sanity/webhook 4.0.4', 'sanity.io changelog 2026-04-29'],

@@ -23,7 +23,6 @@ export const segment: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/messageId', type: '/type', time: '/timestamp', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Segment docs, webhooks and actions-webhook destinations',
       sources: ['github segmentio/segment-docs (747b35d)'],

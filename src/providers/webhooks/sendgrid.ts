@@ -31,7 +31,6 @@ export const sendgrid: WebhookProvider = {
       },
       rotation: 'none',
       event: { id: '/*/sg_event_id', type: '/*/event', time: '/*/timestamp', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@sendgrid/eventwebhook 8.0.0 EventWebhook.verifySignature',
       sources: ['npm @sendgrid/eventwebhook 8.0.0'],

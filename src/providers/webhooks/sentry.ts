@@ -27,7 +27,6 @@ export const sentry: WebhookProvider = {
         type: 'header:Sentry-Hook-Resource + /action',
         time: 'header:Sentry-Hook-Timestamp',
       },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Sentry docs, integration platform webhooks',
       sources: ['github getsentry/sentry-docs integration-platform/webhooks.mdx'],

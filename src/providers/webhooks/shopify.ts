@@ -28,7 +28,6 @@ export const shopify: WebhookProvider = {
         type: 'header:X-Shopify-Topic',
         time: 'header:X-Shopify-Triggered-At',
       },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@shopify/shopify-api 15.0.0 webhooks.validate',
       sources: [
@@ -64,7 +63,6 @@ export const shopifyEvents: WebhookProvider = {
       requiredHeaders: ['shopify-topic', 'shopify-shop-domain', 'shopify-api-version', 'shopify-webhook-id'],
       rotation: 'none in the SDK',
       event: { id: 'header:shopify-webhook-id', type: 'header:shopify-topic', time: 'header:shopify-triggered-at' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@shopify/shopify-api 15.0.0 webhooks.validate',
       sources: [

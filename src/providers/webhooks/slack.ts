@@ -36,7 +36,6 @@ export const slack: WebhookProvider = {
       },
       rotation: 'none',
       event: { id: '/event_id', type: '/event/type', time: '/event_time' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@slack/bolt 5.1.0 verifySlackRequest',
       sources: ['npm @slack/bolt 5.1.0 receivers/verify-request.js'],

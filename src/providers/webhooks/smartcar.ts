@@ -23,7 +23,6 @@ export const smartcar: WebhookProvider = {
       key: { role: 'shared-secret', form: 'utf8', note: 'application management token' },
       timestamp: null,
       event: { unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'smartcar 10.4.0 verifyPayload, hashChallenge',
       sources: ['npm smartcar 10.4.0 index.js'],

@@ -23,7 +23,6 @@ export const square: WebhookProvider = {
       timestamp: null,
       rotation: 'none documented; accept several configured keys and try each',
       event: { id: '/event_id', type: '/type', time: '/created_at' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'square 46.0.0 WebhooksHelper.verifySignature',
       sources: ['npm square 46.0.0 wrapper/WebhooksHelper.js', 'developer.squareup.com webhooks delivery SLA, step 4'],

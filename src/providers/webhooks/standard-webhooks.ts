@@ -34,7 +34,6 @@ export const standardWebhooks: WebhookProvider = {
       messageId: { in: 'header', name: 'webhook-id' },
       rotation: 'space-separated list; entries with an unknown version are skipped; any v1 match counts',
       event: { id: 'header:webhook-id', type: '/type', time: '/timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'standardwebhooks 1.1.1 Webhook.verify and sign',
       sources: ['npm standardwebhooks 1.1.1', 'github standard-webhooks spec/standard-webhooks.md (b2fa7b8)'],

@@ -39,7 +39,6 @@ export const svix: WebhookProvider = {
       },
       rotation: 'space-separated list; entries with an unknown version are skipped; any v1 match counts',
       event: { id: 'header:svix-id', type: '/type', time: '/timestamp' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'svix 2.5.0 Webhook.verify',
       sources: ['npm svix 2.5.0', 'github svix/svix-docs content/retries.mdx, verifying-payloads/how-manual.mdx'],

@@ -29,7 +29,6 @@ export const telnyx: WebhookProvider = {
       },
       rotation: 'none',
       event: { id: '/data/id', type: '/data/event_type', time: '/data/occurred_at', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: 'telnyx 7.24.0 TelnyxWebhook.verify',
       sources: ['npm telnyx 7.24.0 lib/webhooks.js', 'developers.telnyx.com receiving webhooks'],

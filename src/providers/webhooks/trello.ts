@@ -23,7 +23,6 @@ export const trello: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/action/id', type: '/action/type', time: '/action/date', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Atlassian Trello webhook guide',
       sources: ['developer.atlassian.com/cloud/trello/guides/rest-api/webhooks'],

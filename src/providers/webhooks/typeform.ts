@@ -24,7 +24,6 @@ export const typeform: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/event_id', type: '/event_type', time: '/form_response/submitted_at', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'secondary: hookdeck and trigger.dev pages on Typeform, Typeform staff gist',
       sources: ['gist picsoung/b56e19fb', 'trigger.dev docs'],

@@ -23,7 +23,6 @@ export const woocommerce: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: 'header:X-WC-Webhook-Delivery-ID', type: 'header:X-WC-Webhook-Topic' },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'woocommerce class-wc-webhook.php',
       sources: ['github woocommerce/woocommerce includes/class-wc-webhook.php (00e1bc4)'],

@@ -36,7 +36,6 @@ export const workos: WebhookProvider = {
       },
       rotation: 'none',
       event: { id: '/id', type: '/event', time: '/created_at', unchecked: true },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@workos-inc/node 11.0.0 webhooks.verifyHeader',
       sources: ['npm @workos-inc/node 11.0.0'],

@@ -28,7 +28,6 @@ export const xero: WebhookProvider = {
         time: '/events/*/eventDateUtc',
         unchecked: true,
       },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Xero docs "Configuring your server"',
       sources: ['developer.xero.com/documentation/webhooks/configuring-your-server'],

@@ -30,7 +30,6 @@ export const zendesk: WebhookProvider = {
       },
       rotation: 'none',
       event: { id: 'header:X-Zendesk-Webhook-Invocation-Id', type: '/type', time: '/time', unchecked: true },
-      handshake: null,
       confidence: 'documented',
       verifiedAgainst: 'Zendesk developer docs "Verifying webhooks"',
       sources: [

@@ -31,7 +31,6 @@ export const zoom: WebhookProvider = {
         signed: true,
       },
       event: { type: '/event', time: '/event_ts' },
-      handshake: null,
       confidence: 'verified',
       verifiedAgainst: '@zoom/rivet 0.4.0 AwsLambdaReceiver; zoom/webhook-sample',
       sources: ['npm @zoom/rivet 0.4.0', 'github zoom/webhook-sample index.js', 'devsupport.zoom.us 360059893812'],
