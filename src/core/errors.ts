@@ -13,6 +13,7 @@ export interface Failures {
   form_malformed: { readonly name: string }
   // webhooks
   webhook_rejected: { readonly reason: string }
+  address_refused: { readonly host: string }
   // documents, plans, bundles, configuration
   document_unreadable: { readonly path: string }
   document_malformed: { readonly path: string; readonly pointer?: string }
