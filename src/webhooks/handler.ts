@@ -26,6 +26,8 @@ export interface HandlerContext<Transaction> {
   readonly attempt: number
   /** Someone had the event done again. */
   readonly replay: boolean
+  /** How often someone had the event done again. */
+  readonly replays: number
   /** Rises with every claim of this event: pass it along to systems that can refuse an older one. */
   readonly fence: number
   /** Aborts when the handler's time is over or its lease is lost. */
@@ -86,6 +88,7 @@ export function createAttempt<Transaction>({ event, fence }: Claim): Attempt<Tra
     context: Object.assign(new Signalling(signal), {
       attempt: event.attempts,
       replay: event.replays > 0,
+      replays: event.replays,
       fence,
       idempotencyKey: (call: string) => callKey(event, call),
       effect: (change: Effect<Transaction>) => void effects.push(change),
@@ -114,14 +117,16 @@ class Signalling {
 /** Runs effects one after the other, without waiting between those that do not need it. */
 function joined<Transaction>(effects: readonly Effect<Transaction>[]): Effect<Transaction> | undefined {
   if (effects.length <= 1) return effects[0]
-  return (transaction) => {
+  const all = effects as readonly ((transaction: Transaction) => void | Promise<void>)[]
+  const one = (transaction: Transaction) => {
     let pending: Promise<void> | undefined
-    for (const effect of effects) {
+    for (const effect of all) {
       if (pending !== undefined) pending = pending.then(() => effect(transaction))
       else pending = effect(transaction) ?? undefined
     }
     return pending
   }
+  return one as Effect<Transaction>
 }
 
 /** Lengths keep the parts apart; the hash keeps the key short and tells nobody whose event it is. */
