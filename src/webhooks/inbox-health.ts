@@ -28,7 +28,7 @@ export async function inboxHealth(options: InboxHealthOptions): Promise<InboxHea
   const { inbox, clock = systemClock, maxWaiting = 1_000, maxAgeMs = 300_000 } = options
   try {
     const { counts, oldestUnfinishedMs } = await inbox.inspect({ limit: 0 })
-    const waiting = counts.ready + counts.leased
+    const waiting = counts.ready + counts.held + counts.leased
     const oldestMs = oldestUnfinishedMs === undefined ? 0 : Math.max(0, clock.now() - oldestUnfinishedMs)
     const needAttention = counts.dead + counts.quarantined + counts.conflict
     const isBad = waiting > maxWaiting || oldestMs > maxAgeMs || needAttention > 0

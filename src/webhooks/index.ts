@@ -7,9 +7,11 @@ export { type WorkerLine } from './attempt.ts'
 export { type Handler, type HandlerContext, type HandlerResult, type WebhookEvent } from './handler.ts'
 export { inboxHealth, type InboxHealth, type InboxHealthOptions } from './inbox-health.ts'
 export {
+  type BlockedLane,
   type Claim,
   type Claimed,
   type ClaimOptions,
+  type DeadGroup,
   type Effect,
   type EventKey,
   type EventState,
@@ -19,8 +21,12 @@ export {
   type InboxLimits,
   type Inspection,
   type InspectOptions,
+  type LaneOrder,
+  neverMs,
   type NewEvent,
   type Outcome,
+  type Place,
+  type Problems,
   type PruneReport,
   type PutResult,
   type RequeueOptions,

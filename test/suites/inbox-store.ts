@@ -1,17 +1,31 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { virtualClock } from '../../src/core/virtual-clock.ts'
 import { type Clock } from '../../src/core/clock.ts'
-import { type Claim, type Inbox, type InboxLimits, type NewEvent } from '../../src/webhooks/inbox.ts'
+import { type DeliveryFacts, unknownDelivery } from '../../src/providers/delivery-facts.ts'
+import {
+  type Claim,
+  type Effect,
+  type Inbox,
+  type InboxLimits,
+  neverMs,
+  type NewEvent,
+  type Outcome,
+} from '../../src/webhooks/inbox.ts'
 
 export interface InboxSuite<Transaction> {
   readonly name: string
   /** Opens an empty inbox. */
   readonly open: (options: InboxLimits & { readonly clock: Clock }) => Promise<Inbox<Transaction>>
-  /** Where effects land, for stores that promise to commit them along: writes one, and counts those committed. */
-  readonly effects?: {
-    readonly write: (transaction: Transaction) => void | Promise<void>
-    readonly count: (inbox: Inbox<Transaction>) => Promise<number>
-  }
+  /**
+   * Where effects land, for stores that promise to commit them along: writes one, and counts those committed. `none`:
+   * the store takes no effects, and says so. @default it runs them, and promises nothing
+   */
+  readonly effects?:
+    | 'none'
+    | {
+        readonly write: (transaction: Transaction) => void | Promise<void>
+        readonly count: (inbox: Inbox<Transaction>) => Promise<number>
+      }
 }
 
 const dayMs = 86_400_000
@@ -21,6 +35,11 @@ const options = { owner: 'worker', limit: 10, leaseMs: 30_000 }
 export function arrived(eventId: string, more: Partial<NewEvent> = {}): NewEvent {
   const body = Buffer.from(`{"id":"${eventId}"}`) as Uint8Array<ArrayBuffer>
   return { provider: 'stripe', account: '', subscription: '', eventId, type: 'test.event', body, ...more }
+}
+
+/** The suite knows nothing of the transaction, so it has to say that this is an effect on one. */
+function effectOf<Transaction>(change: (transaction: Transaction) => void | Promise<void>): Effect<Transaction> {
+  return change as Effect<Transaction>
 }
 
 /** What every inbox store must do, whatever it is made of. */
@@ -253,6 +272,274 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
       expect(ids(await claimAll())).toEqual(['a2'])
     })
 
+    const inLane = (lane: string, laneOrder: 'serial' | 'strict' = 'serial') => ({ lane, laneOrder })
+    const finish = async (inbox: Inbox<Transaction>, claim: Claim, outcome: Outcome = { kind: 'done' }) =>
+      expect(await inbox.settle(claim, outcome)).toBe('settled')
+
+    test('hands out an ordered lane one by one and in the order of arrival, and other lanes meanwhile', async () => {
+      const { inbox, claimAll, ids, counts } = await start()
+      const lanes = { a1: 'a', a2: 'a', b1: 'b', a3: 'a' }
+      await inbox.put(Object.entries(lanes).map(([id, lane]) => arrived(id, inLane(lane))))
+      const [a1, b1] = await claimAll()
+      expect(ids([a1, b1] as Claim[])).toEqual(['a1', 'b1'])
+      expect(await counts()).toMatchObject({ leased: 2, held: 2 })
+      expect((await inbox.inspect({ states: ['held'] })).events.map(({ dueAtMs }) => dueAtMs)).toEqual([
+        neverMs,
+        neverMs,
+      ])
+      await finish(inbox, a1 as Claim)
+      expect(ids(await claimAll())).toEqual(['a2'])
+    })
+
+    test('lets nothing of an ordered lane pass an event that waits for its next attempt', async () => {
+      const { inbox, clock, claimAll, claimOne, ids } = await start()
+      await inbox.put(['a1', 'a2'].map((id) => arrived(id, inLane('a'))))
+      await finish(inbox, await claimOne(), { kind: 'retry', afterMs: 60_000, error: 'Error' })
+      expect(await inbox.claim(options)).toEqual({ claims: [], nextDueAtMs: clock.now() + 60_000 })
+      await clock.advance(60_000)
+      expect(ids(await claimAll())).toEqual(['a1'])
+    })
+
+    test('says that nothing comes due by itself where all that is left waits for others', async () => {
+      const { inbox, claimAll } = await start()
+      await inbox.put(['a1', 'a2'].map((id) => arrived(id, inLane('a', 'strict'))))
+      const [claim] = await claimAll()
+      await finish(inbox, claim as Claim, { kind: 'dead', error: 'Error' })
+      expect(await inbox.claim(options)).toEqual({ claims: [], nextDueAtMs: undefined })
+    })
+
+    test('keeps exclusive and ordered lanes of one name apart', async () => {
+      const { inbox, claimAll, ids } = await start()
+      await inbox.put([arrived('a1', inLane('a')), arrived('a2', { lane: 'a' }), arrived('a3', { lane: 'a' })])
+      expect(ids(await claimAll())).toEqual(['a1', 'a2'])
+    })
+
+    test('goes on in a serial lane after an event that was given up', async () => {
+      const { inbox, claimAll, claimOne, ids } = await start()
+      await inbox.put(['a1', 'a2'].map((id) => arrived(id, inLane('a'))))
+      await finish(inbox, await claimOne(), { kind: 'dead', error: 'Error' })
+      expect(ids(await claimAll())).toEqual(['a2'])
+    })
+
+    test('goes on in an ordered lane after an event that took its process down too often', async () => {
+      const { inbox, clock, claimAll, ids } = await start()
+      await inbox.put(['a1', 'a2'].map((id) => arrived(id, inLane('a'))))
+      await claimAll({ maxCrashes: 1 })
+      await clock.advance(30_000)
+      expect(ids(await claimAll({ maxCrashes: 1 }))).toEqual(['a2'])
+    })
+
+    test('blocks a strict lane behind a dead event, shows it, and goes on when that was handled again', async () => {
+      const { inbox, claimAll, claimOne, ids } = await start()
+      await inbox.put(['a1', 'a2', 'a3'].map((id) => arrived(id, inLane('a', 'strict'))))
+      await inbox.put([arrived('b1', inLane('b', 'strict'))])
+      const claim = await claimOne()
+      await finish(inbox, claim, { kind: 'dead', error: 'Error' })
+      expect(ids(await claimAll())).toEqual(['b1'])
+      const { problems } = await inbox.inspect({ limit: 0, problems: true })
+      expect(problems?.blockedLanes).toEqual([{ lane: 'a', seq: claim.event.seq, waiting: 2 }])
+      expect(await inbox.requeue({ lane: 'a' }, { by: 'ann', reason: 'fixed' })).toBe(1)
+      for (const expected of ['a1', 'a2', 'a3']) {
+        const claims = await claimAll()
+        expect(ids(claims)).toEqual([expected])
+        await finish(inbox, claims[0] as Claim)
+      }
+      expect((await inbox.inspect({ problems: true })).problems?.blockedLanes).toEqual([])
+    })
+
+    test('skips the dead event of a strict lane when it is told to', async () => {
+      const { inbox, claimAll, claimOne, ids, counts } = await start()
+      await inbox.put(['a1', 'a2'].map((id) => arrived(id, inLane('a', 'strict'))))
+      await finish(inbox, await claimOne(), { kind: 'dead', error: 'Error' })
+      expect(await inbox.requeue({ states: ['dead'] }, { by: 'ann', reason: 'gone', to: 'skip' })).toBe(1)
+      expect(ids(await claimAll())).toEqual(['a2'])
+      expect(await counts()).toMatchObject({ superseded: 1, dead: 0 })
+      expect((await inbox.inspect({ states: ['superseded'] })).events[0]).toMatchObject({
+        requeued: { by: 'ann', reason: 'gone' },
+      })
+    })
+
+    test('hands a requeued lane out in its original order', async () => {
+      const { inbox, claimAll, ids } = await start()
+      await inbox.put(['a1', 'a2', 'a3'].map((id) => arrived(id, inLane('a'))))
+      for (let left = 3; left > 0; left--) {
+        await finish(inbox, (await claimAll())[0] as Claim, { kind: 'dead', error: 'Error' })
+      }
+      expect(await inbox.requeue({}, { by: 'ann', reason: 'fixed' })).toBe(3)
+      for (const expected of ['a1', 'a2', 'a3']) {
+        const claims = await claimAll()
+        expect(ids(claims)).toEqual([expected])
+        await finish(inbox, claims[0] as Claim)
+      }
+    })
+
+    test('revives a dead event of an ordered lane into its turn', async () => {
+      const { inbox, claimAll, claimOne, ids } = await start()
+      await inbox.put(['a1', 'a2'].map((id) => arrived(id, inLane('a'))))
+      await finish(inbox, await claimOne(), { kind: 'dead', error: 'Error' })
+      const second = await claimOne()
+      expect(await inbox.put([arrived('a1', inLane('a'))])).toEqual(['revived'])
+      expect(await claimAll()).toEqual([])
+      await finish(inbox, second)
+      expect(ids(await claimAll())).toEqual(['a1'])
+    })
+
+    test('supersedes what waits in the lane of an event that covers it, and nothing that came later', async () => {
+      const { inbox, claimAll, claimOne, ids, counts } = await start()
+      await inbox.put(['a1', 'a2', 'a3'].map((id) => arrived(id, inLane('a'))))
+      await inbox.put([arrived('b1', inLane('b')), arrived('n1')])
+      const claim = await claimOne()
+      await inbox.put([arrived('a4', inLane('a'))])
+      await finish(inbox, claim, { kind: 'done', coversSeq: claim.newestSeq })
+      expect(await counts()).toMatchObject({ done: 1, superseded: 2, held: 0 })
+      expect(ids(await claimAll()).toSorted()).toEqual(['a4', 'b1', 'n1'])
+    })
+
+    test('tells a claim what had arrived when it was made', async () => {
+      const { inbox, claimOne } = await start()
+      await inbox.put([arrived('a'), arrived('b')])
+      const claim = await claimOne()
+      await inbox.put([arrived('c')])
+      const events = (await inbox.inspect()).events.filter(({ seq }) => seq <= claim.newestSeq)
+      expect(events.map(({ eventId }) => eventId)).toEqual(['a', 'b'])
+    })
+
+    const after = (marker: string) => ({ after: { marker, timeoutMs: 60_000 } })
+
+    test('holds an event until one with its marker was handled', async () => {
+      const { inbox, claimAll, ids, counts } = await start()
+      await inbox.put([
+        arrived('child', after('parent/1')),
+        arrived('parent', { marker: 'parent/1' }),
+        arrived('other'),
+      ])
+      const claims = await claimAll()
+      expect(ids(claims)).toEqual(['parent', 'other'])
+      expect(await counts()).toMatchObject({ held: 1 })
+      await finish(inbox, claims[1] as Claim)
+      expect(await claimAll()).toEqual([])
+      await finish(inbox, claims[0] as Claim)
+      const [child] = await claimAll()
+      expect(child?.event).toMatchObject({ eventId: 'child', attempts: 1 })
+      expect(child?.event).not.toHaveProperty('waitsFor')
+    })
+
+    test('does not hold an event whose marker was handled before it came', async () => {
+      const { inbox, claimAll, claimOne, ids } = await start()
+      await inbox.put([arrived('parent', { marker: 'parent/1' })])
+      await finish(inbox, await claimOne(), { kind: 'superseded' })
+      await inbox.put([arrived('child', after('parent/1'))])
+      expect(ids(await claimAll())).toEqual(['child'])
+    })
+
+    test('hands a held event out when its time is over, and says what did not come', async () => {
+      const { inbox, clock, claimAll, claimOne } = await start()
+      await inbox.put([arrived('parent', { marker: 'parent/1' }), arrived('child', after('parent/1'))])
+      await finish(inbox, await claimOne(), { kind: 'dead', error: 'Error' })
+      expect(await inbox.claim(options)).toEqual({ claims: [], nextDueAtMs: clock.now() + 60_000 })
+      await clock.advance(60_000)
+      const [claim] = await claimAll()
+      expect(claim?.event).toMatchObject({ eventId: 'child', waitsFor: 'parent/1', attempts: 1 })
+      await finish(inbox, claim as Claim, { kind: 'retry', afterMs: 0, error: 'Error' })
+      expect((await claimOne()).event).toMatchObject({ waitsFor: 'parent/1', attempts: 2 })
+    })
+
+    test('holds an event that was claimed, without counting the attempt, until its time or its marker comes', async () => {
+      const { inbox, clock, claimAll, claimOne } = await start()
+      await inbox.put([arrived('child'), arrived('parent', { marker: 'parent/1' })])
+      await finish(inbox, await claimOne(), { kind: 'hold', forMs: 5_000 })
+      const parent = await claimOne()
+      await clock.advance(4_999)
+      expect(await claimAll()).toEqual([])
+      await clock.advance(1)
+      const child = await claimOne()
+      expect(child.event).toMatchObject({ eventId: 'child', attempts: 1 })
+      await finish(inbox, child, { kind: 'hold', forMs: 5_000, marker: 'parent/1' })
+      expect(await claimAll()).toEqual([])
+      await finish(inbox, parent)
+      expect((await claimOne()).event).toMatchObject({ eventId: 'child', attempts: 1 })
+    })
+
+    test('counts an attempt that is held for a marker that was handled already, so that none is held for ever', async () => {
+      const { inbox, claimOne } = await start()
+      await inbox.put([arrived('parent', { marker: 'parent/1' }), arrived('child')])
+      await finish(inbox, await claimOne())
+      await finish(inbox, await claimOne(), { kind: 'hold', forMs: 5_000, marker: 'parent/1' })
+      expect((await claimOne()).event).toMatchObject({ eventId: 'child', attempts: 2 })
+    })
+
+    test('keeps the turn of an event of an ordered lane that is held', async () => {
+      const { inbox, clock, claimAll, claimOne, ids } = await start()
+      await inbox.put(['a1', 'a2'].map((id) => arrived(id, inLane('a'))))
+      await finish(inbox, await claimOne(), { kind: 'hold', forMs: 5_000, marker: 'never' })
+      expect(await claimAll()).toEqual([])
+      await clock.advance(5_000)
+      expect(ids(await claimAll())).toEqual(['a1'])
+    })
+
+    test('wakes what waited for an event that was skipped', async () => {
+      const { inbox, claimAll, claimOne, ids } = await start()
+      await inbox.put([arrived('parent', { marker: 'parent/1' }), arrived('child', after('parent/1'))])
+      await finish(inbox, await claimOne(), { kind: 'dead', error: 'Error' })
+      await inbox.requeue({ marker: 'parent/1' }, { by: 'ann', reason: 'gone', to: 'skip' })
+      expect(ids(await claimAll())).toEqual(['child'])
+    })
+
+    test('refuses an event that would wait in two ways', async () => {
+      const { inbox, counts } = await start()
+      await expect(inbox.put([arrived('a', { ...inLane('a'), ...after('b') })])).rejects.toMatchObject({
+        code: 'usage',
+      })
+      expect(await counts()).toMatchObject({ ready: 0, held: 0 })
+    })
+
+    test('hands out nothing of the providers that are excepted, nor counts when they come due', async () => {
+      const { inbox, claimAll, ids } = await start()
+      await inbox.put([arrived('a'), arrived('b', { provider: 'other' })])
+      const exceptProviders = ['stripe', "a'b"]
+      expect((await inbox.claim({ ...options, exceptProviders })).claims.map(({ event }) => event.eventId)).toEqual([
+        'b',
+      ])
+      const { nextDueAtMs } = await inbox.claim({ ...options, exceptProviders: ['stripe', 'other'] })
+      expect(nextDueAtMs).toBeUndefined()
+      expect(ids(await claimAll())).toEqual(['a'])
+    })
+
+    test('selects by lane, marker, kind of failure and time of arrival', async () => {
+      const { inbox, clock, claimAll } = await start()
+      await inbox.put([arrived('a', { lane: 'x', marker: 'm' }), arrived('b', { type: 'other' })])
+      await clock.advance(10)
+      await inbox.put([arrived('c', { lane: 'y' })])
+      for (const claim of await claimAll()) {
+        await finish(inbox, claim, { kind: 'dead', error: claim.event.eventId === 'c' ? 'TypeError' : 'Error' })
+      }
+      const found = async (selector: Parameters<typeof inbox.inspect>[0]) =>
+        (await inbox.inspect(selector)).events.map(({ eventId }) => eventId)
+      expect(await found({ lane: 'x' })).toEqual(['a'])
+      expect(await found({ marker: 'm' })).toEqual(['a'])
+      expect(await found({ lastError: 'Error' })).toEqual(['a', 'b'])
+      expect(await found({ sinceMs: clock.now() })).toEqual(['c'])
+      expect(await found({ lastError: 'Error', type: 'other', states: ['dead'] })).toEqual(['b'])
+      expect((await inbox.inspect({ limit: 0, problems: true })).problems?.dead).toEqual([
+        ...['other', 'test.event'].map((type) => ({
+          provider: 'stripe',
+          type,
+          lastError: 'Error',
+          count: 1,
+          oldestMs: clock.now() - 10,
+          newestMs: clock.now() - 10,
+        })),
+        {
+          provider: 'stripe',
+          type: 'test.event',
+          lastError: 'TypeError',
+          count: 1,
+          oldestMs: clock.now(),
+          newestMs: clock.now(),
+        },
+      ])
+    })
+
     test('revives a dead event that is delivered again', async () => {
       const { inbox, claimOne } = await start()
       await inbox.put([arrived('a')])
@@ -309,24 +596,55 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
       expect((await inbox.inspect({ states: ['done'] })).events).toHaveLength(1)
     })
 
-    test('prunes old bodies, then old events, of what is finished, and still knows the event meanwhile', async () => {
+    test('prunes old bodies, then all but the key, of what is finished, and knows the event meanwhile', async () => {
       const { inbox, clock, claimOne, counts } = await start()
       await inbox.put([arrived('done'), arrived('dead'), arrived('waits')])
       await inbox.settle(await claimOne(), { kind: 'done' })
       await inbox.settle(await claimOne(), { kind: 'dead', error: 'Error' })
       await clock.advance(15 * dayMs)
-      expect(await inbox.prune()).toEqual({ bodies: 1, events: 0 })
-      expect(await inbox.prune()).toEqual({ bodies: 0, events: 0 })
+      expect(await inbox.prune()).toEqual({ bodies: 1, events: 0, tombstones: 0 })
+      expect(await inbox.prune()).toEqual({ bodies: 0, events: 0, tombstones: 0 })
       expect(await inbox.put([arrived('done')])).toEqual(['duplicate'])
       expect(await inbox.put([arrived('done', { body: Uint8Array.from([1]) })])).toEqual(['conflict'])
-      await clock.advance(80 * dayMs)
-      expect(await inbox.prune()).toEqual({ bodies: 0, events: 1 })
+      await clock.advance(16 * dayMs)
+      expect(await inbox.prune()).toEqual({ bodies: 0, events: 1, tombstones: 0 })
       expect(await counts()).toMatchObject({ done: 0, dead: 1, ready: 1 })
+    })
+
+    test('knows a delivery by its tombstone until that is forgotten', async () => {
+      const { inbox, clock, claimOne, counts } = await start()
+      const others = [arrived('a', { account: 'acct_1' }), arrived('a', { subscription: 'we_1' })]
+      await inbox.put([arrived('a')])
+      await inbox.settle(await claimOne(), { kind: 'superseded' })
+      await clock.advance(31 * dayMs)
+      await inbox.prune()
+      expect(await inbox.put([arrived('a'), ...others])).toEqual(['duplicate', 'inserted', 'inserted'])
+      await clock.advance(58 * dayMs)
+      expect(await inbox.prune()).toMatchObject({ tombstones: 0 })
+      expect(await inbox.put([arrived('a')])).toEqual(['duplicate'])
+      await clock.advance(3 * dayMs)
+      expect(await inbox.prune()).toMatchObject({ tombstones: 1 })
+      expect(await inbox.put([arrived('a')])).toEqual(['inserted'])
+      expect(await counts()).toMatchObject({ ready: 3 })
+    })
+
+    test('knows a delivery by its tombstone also when it is full', async () => {
+      const { inbox, clock, claimOne } = await start({ maxUnfinished: 1 })
+      await inbox.put([arrived('a')])
+      await inbox.settle(await claimOne(), { kind: 'done' })
+      await clock.advance(31 * dayMs)
+      await inbox.prune()
+      expect(await inbox.put([arrived('b'), arrived('a'), arrived('c')])).toEqual(['inserted', 'duplicate', 'full'])
     })
 
     test('refuses to forget events while their provider may still retry', async () => {
       const { inbox } = await start()
-      await expect(inbox.prune({ eventsAfterMs: 2 * dayMs })).rejects.toMatchObject({ code: 'usage' })
+      const patient: DeliveryFacts = { ...unknownDelivery, retryAfterMs: Array<number>(10).fill(dayMs) }
+      const providers = [{ webhooks: { delivery: patient } }]
+      for (const retention of [{ tombstonesAfterMs: 2 * dayMs }, { tombstonesAfterMs: 9 * dayMs, providers }]) {
+        await expect(inbox.prune(retention)).rejects.toMatchObject({ code: 'usage' })
+      }
+      await inbox.prune({ tombstonesAfterMs: 10 * dayMs, providers })
     })
 
     test('calls its watchers when an event becomes ready, and only then', async () => {
@@ -345,6 +663,26 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
       expect(calls).toBe(2)
     })
 
+    if (effects === 'none') {
+      test('takes no effects and says so', async () => {
+        const { inbox, claimOne, counts } = await start()
+        expect(inbox.guarantees.atomicEffects).toBe(false)
+        await inbox.put([arrived('a')])
+        const claim = await claimOne()
+        await expect(
+          inbox.settle(
+            claim,
+            { kind: 'done' },
+            effectOf<Transaction>(() => {}),
+          ),
+        ).rejects.toMatchObject({
+          code: 'usage',
+        })
+        expect(await counts()).toMatchObject({ leased: 1 })
+      })
+      return
+    }
+
     test('settles nothing when the effect throws', async () => {
       const { inbox, claimOne, counts } = await start()
       await inbox.put([arrived('a')])
@@ -352,7 +690,7 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
       const failing = () => {
         throw new Error('effect failed')
       }
-      await expect(inbox.settle(claim, { kind: 'done' }, failing)).rejects.toThrow('effect failed')
+      await expect(inbox.settle(claim, { kind: 'done' }, effectOf(failing))).rejects.toThrow('effect failed')
       expect(await counts()).toMatchObject({ leased: 1, done: 0 })
       expect(await inbox.settle(claim, { kind: 'done' })).toBe('settled')
     })
@@ -364,7 +702,13 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
       await clock.advance(30_000)
       await claimOne()
       let effectRan = false
-      expect(await inbox.settle(zombie, { kind: 'done' }, () => void (effectRan = true))).toBe('lost')
+      expect(
+        await inbox.settle(
+          zombie,
+          { kind: 'done' },
+          effectOf(() => void (effectRan = true)),
+        ),
+      ).toBe('lost')
       expect(effectRan).toBe(false)
     })
 
@@ -384,9 +728,9 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
         await effects.write(transaction)
         throw new Error('after the effect')
       }
-      await expect(inbox.settle(claim, { kind: 'done' }, writeThenThrow)).rejects.toThrow()
+      await expect(inbox.settle(claim, { kind: 'done' }, effectOf(writeThenThrow))).rejects.toThrow()
       expect(await effects.count(inbox)).toBe(0)
-      expect(await inbox.settle(claim, { kind: 'done' }, (transaction) => effects.write(transaction))).toBe('settled')
+      expect(await inbox.settle(claim, { kind: 'done' }, effectOf(effects.write))).toBe('settled')
       expect(await effects.count(inbox)).toBe(1)
       expect(await counts()).toMatchObject({ done: 1 })
     })

@@ -348,7 +348,7 @@ describe('a handler that takes long', () => {
     await clock.advance(9_000)
     const [event] = (await inbox.inspect()).events
     const fence = 1
-    await inbox.settle({ event: event as never, owner: 'other', fence }, { kind: 'done' })
+    await inbox.settle({ event: event as never, owner: 'other', fence, newestSeq: 1 }, { kind: 'done' })
     await clock.advance(2_000)
     expect(String(reason)).toContain('Another worker')
   })

@@ -1,19 +1,25 @@
 import { hash } from 'node:crypto'
 import { type Clock, systemClock } from '../../core/clock.ts'
-import { listeners, requeueable, retentionOf, stateAfter } from '../inbox-rules.ts'
+import { hashOfKey, textOfKey } from '../event-key.ts'
+import { isOrdered, listeners, requeueable, requirePlace, retentionOf, stateAfter } from '../inbox-rules.ts'
 import {
+  type BlockedLane,
   type Claim,
+  type DeadGroup,
   eventStates,
-  type EventKey,
   type EventState,
   type Inbox,
   type InboxEvent,
   type InboxLimits,
+  neverMs,
   type NewEvent,
+  type Outcome,
+  type Problems,
   type PutResult,
   type Selector,
 } from '../inbox.ts'
 import { DueQueue } from './due-queue.ts'
+import { isUnfinished, Waits } from './memory-waits.ts'
 
 export interface MemoryInboxOptions extends InboxLimits {
   /** @default the system's clock */
@@ -37,22 +43,28 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
   const byKey = new Map<string, Row>()
   const unfinished = new DueQueue<Row>()
   const laneHolders = new Map<string, Row>()
+  const waits = new Waits<Row>()
+  const tombstones = new Map<string, number>()
   const counts = Object.fromEntries(eventStates.map((state) => [state, 0])) as Record<EventState, number>
   const watchers = listeners()
   let seq = 0
 
   function move(row: Row, state: EventState, dueAtMs: number): void {
     if (isUnfinished(row.state)) unfinished.remove(row)
+    if (mayWait(row)) waits.remove(row)
     counts[row.state]--
     counts[state]++
     row.state = state
     row.dueAtMs = dueAtMs
     if (isUnfinished(state)) unfinished.add(row)
+    if (mayWait(row)) waits.add(row)
   }
 
-  function insert(key: string, event: NewEvent, state: EventState): void {
+  function insert(key: string, event: NewEvent, asked: EventState): void {
     const nowMs = clock.now()
-    const { provider, account, subscription, eventId, type, body, occurredAtMs, lane } = event
+    const { provider, account, subscription, eventId, type, body, occurredAtMs, lane, laneOrder, marker, after } = event
+    const isHeld = asked === 'ready' && (isOrdered(event) || after !== undefined)
+    const state = isHeld ? 'held' : asked
     const row: Row = {
       seq: ++seq,
       provider,
@@ -63,7 +75,7 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
       body,
       state,
       receivedAtMs: nowMs,
-      dueAtMs: nowMs,
+      dueAtMs: !isHeld ? nowMs : after === undefined ? neverMs : nowMs + after.timeoutMs,
       attempts: 0,
       crashes: 0,
       replays: 0,
@@ -72,14 +84,22 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
     }
     if (occurredAtMs !== undefined) row.occurredAtMs = occurredAtMs
     if (lane !== undefined) row.lane = lane
+    if (laneOrder !== undefined && isOrdered(event)) row.laneOrder = laneOrder
+    if (marker !== undefined) row.marker = marker
+    if (isHeld && after !== undefined) row.waitsFor = after.marker
     counts[state]++
     rows.set(row.seq, row)
     byKey.set(key, row)
     if (isUnfinished(state)) unfinished.add(row)
+    if (!mayWait(row)) return
+    waits.add(row)
+    wakeLane(row)
+    announce(row.waitsFor)
   }
 
   function putOne(event: NewEvent): PutResult {
-    const key = textOf(event)
+    requirePlace(event)
+    const key = textOfKey(event)
     const known = byKey.get(key)
     if (known !== undefined && !sameBody(known, event.body)) {
       const twin = `${key}${hash('sha256', event.body)}`
@@ -90,23 +110,81 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
       revive(known)
       return 'revived'
     }
-    if (known !== undefined) return 'duplicate'
+    if (known !== undefined || (tombstones.size > 0 && tombstones.has(hashOfKey(event)))) return 'duplicate'
     if (unfinished.length >= maxUnfinished) return 'full'
     insert(key, event, event.quarantined === true ? 'quarantined' : 'ready')
     return 'inserted'
   }
 
   function revive(row: Row): void {
-    move(row, 'ready', clock.now())
+    if (row.waitsFor !== undefined) delete row.waitsFor
+    if (isOrdered(row)) move(row, 'held', neverMs)
+    else move(row, 'ready', clock.now())
     row.attempts = 0
     row.crashes = 0
     row.replays++
+    wakeLane(row)
+  }
+
+  /** Wakes the row that the turn has come to in an ordered lane. */
+  function wakeLane(row: Row): void {
+    const next = isOrdered(row) ? waits.nextOf(row.lane as string) : undefined
+    if (next !== undefined) move(next, 'ready', clock.now())
+  }
+
+  /** Wakes what waits for a marker of which an event was handled. */
+  function announce(marker: string | undefined): void {
+    if (marker === undefined) return
+    for (const row of waits.wokenBy(marker)) {
+      move(row, 'ready', clock.now())
+      delete row.waitsFor
+    }
+  }
+
+  /** Wakes what a settled row held up, and supersedes what it covers. */
+  function release(row: Row, outcome: Outcome): void {
+    const isHandled = row.state === 'done' || row.state === 'superseded'
+    if (outcome.kind === 'done' && outcome.coversSeq !== undefined && isOrdered(row)) {
+      for (const covered of waits.parkedUpTo(row.lane as string, outcome.coversSeq)) {
+        move(covered, 'superseded', clock.now())
+        announce(covered.marker)
+      }
+    }
+    if (isHandled || row.state === 'dead') wakeLane(row)
+    if (isHandled) announce(row.marker)
+    if (outcome.kind !== 'hold' || outcome.marker === undefined) return
+    announce(outcome.marker)
+    if (row.waitsFor === undefined) row.attempts++
   }
 
   /** The row that a claim still holds. */
   function held({ event, fence }: Claim): Row | undefined {
     const row = rows.get(event.seq)
     return row?.state === 'leased' && row.fence === fence ? row : undefined
+  }
+
+  /** When the next row comes due, of all but these providers. */
+  function nextDueAtMs(exceptProviders: readonly string[]): number | undefined {
+    for (let at = 0; ; at++) {
+      const row = unfinished.at(at)
+      if (row === undefined || row.dueAtMs === neverMs) return undefined
+      if (!exceptProviders.includes(row.provider)) return row.dueAtMs
+    }
+  }
+
+  function problemsNow(): Problems {
+    const groups = new Map<string, DeadGroup>()
+    for (const { state, provider, type, lastError = '', receivedAtMs } of rows.values()) {
+      if (state !== 'dead') continue
+      const key = JSON.stringify([provider, type, lastError])
+      const { count = 0, oldestMs = receivedAtMs } = groups.get(key) ?? {}
+      groups.set(key, { provider, type, lastError, count: count + 1, oldestMs, newestMs: receivedAtMs })
+    }
+    const dead = [...groups].toSorted(([a, { count: some }], [b, { count: more }]) => more - some || (a < b ? -1 : 1))
+    const blockedLanes = [...waits.blocked()]
+      .map(({ row, waiting }): BlockedLane => ({ lane: row.lane as string, seq: row.seq, waiting }))
+      .toSorted((a, b) => a.seq - b.seq)
+    return { dead: dead.slice(0, 100).map(([, group]) => group), blockedLanes: blockedLanes.slice(0, 100) }
   }
 
   return {
@@ -118,17 +196,20 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
       return results
     },
 
-    async claim({ owner, limit, leaseMs, maxCrashes = 3 }) {
+    async claim({ owner, limit, leaseMs, maxCrashes = 3, exceptProviders = [] }) {
       const nowMs = clock.now()
       const claims: Claim[] = []
       for (let at = 0; claims.length < limit;) {
         const row = unfinished.at(at)
         if (row === undefined || row.dueAtMs > nowMs) break
-        const holder = row.lane === undefined ? undefined : laneHolders.get(row.lane)
-        if (row.state === 'leased' && row.crashes + 1 >= maxCrashes) {
+        const holder = row.lane === undefined || isOrdered(row) ? undefined : laneHolders.get(row.lane)
+        if (exceptProviders.includes(row.provider)) {
+          at++
+        } else if (row.state === 'leased' && row.crashes + 1 >= maxCrashes) {
           move(row, 'dead', nowMs)
           row.crashes++
           row.lastError = 'crash-loop'
+          wakeLane(row)
         } else if (holder !== undefined && holder.state === 'leased' && holder.dueAtMs > nowMs) {
           at++
         } else {
@@ -137,11 +218,11 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
           row.attempts++
           row.fence++
           row.owner = owner
-          if (row.lane !== undefined) laneHolders.set(row.lane, row)
-          claims.push({ event: shownOf(row), owner, fence: row.fence })
+          if (row.lane !== undefined && !isOrdered(row)) laneHolders.set(row.lane, row)
+          claims.push({ event: shownOf(row), owner, fence: row.fence, newestSeq: seq })
         }
       }
-      return { claims, nextDueAtMs: unfinished.at(0)?.dueAtMs }
+      return { claims, nextDueAtMs: nextDueAtMs(exceptProviders) }
     },
 
     async settle(claim, outcome, effect) {
@@ -149,9 +230,16 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
       if (effect !== undefined) await effect(undefined)
       const row = held(claim)
       if (row === undefined) return 'lost'
-      move(row, stateAfter[outcome.kind], clock.now() + (outcome.kind === 'retry' ? outcome.afterMs : 0))
+      const pauseMs = outcome.kind === 'retry' ? outcome.afterMs : outcome.kind === 'hold' ? outcome.forMs : 0
+      if (outcome.kind === 'hold') {
+        row.attempts--
+        if (outcome.marker !== undefined) row.waitsFor = outcome.marker
+        else if (row.waitsFor !== undefined) delete row.waitsFor
+      }
+      move(row, stateAfter[outcome.kind], clock.now() + pauseMs)
       if ('error' in outcome) row.lastError = outcome.error
       if (row.lane !== undefined && laneHolders.get(row.lane) === row) laneHolders.delete(row.lane)
+      if (mayWait(row)) release(row, outcome)
       return 'settled'
     },
 
@@ -166,40 +254,59 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
       const states = requeueable(selector, choice)
       const chosen = [...rows.values()].filter((row) => states.includes(row.state) && isSelected(row, selector))
       if (choice.dryRun === true) return chosen.length
+      // All are moved before any lane wakes the first of them.
       for (const row of chosen) {
-        revive(row)
         row.requeued = { by: choice.by, reason: choice.reason }
+        if (choice.to === 'skip') {
+          move(row, 'superseded', clock.now())
+          announce(row.marker)
+        } else if (isOrdered(row)) {
+          if (row.waitsFor !== undefined) delete row.waitsFor
+          move(row, 'held', neverMs)
+        }
+      }
+      for (const row of chosen) {
+        if (choice.to === 'skip') wakeLane(row)
+        else revive(row)
       }
       if (chosen.length > 0) watchers.tell()
       return chosen.length
     },
 
-    async inspect({ limit = 100, afterSeq = 0, ...selector } = {}) {
+    async inspect({ limit = 100, afterSeq = 0, problems = false, ...selector } = {}) {
       const events: InboxEvent[] = []
       let oldestUnfinishedMs: number | undefined
       for (const row of rows.values()) {
         if (isUnfinished(row.state)) oldestUnfinishedMs ??= row.receivedAtMs
         if (events.length < limit && row.seq > afterSeq && isSelected(row, selector)) events.push(shownOf(row))
       }
-      return { events, counts: { ...counts }, ...(oldestUnfinishedMs === undefined ? {} : { oldestUnfinishedMs }) }
+      const numbers = { counts: { ...counts }, ...(oldestUnfinishedMs === undefined ? {} : { oldestUnfinishedMs }) }
+      return problems ? { events, ...numbers, problems: problemsNow() } : { events, ...numbers }
     },
 
     async prune(retention = {}) {
-      const { bodiesAfterMs, eventsAfterMs } = retentionOf(retention)
-      const report = { bodies: 0, events: 0 }
+      const { bodiesAfterMs, eventsAfterMs, tombstonesAfterMs } = retentionOf(retention)
+      const report = { bodies: 0, events: 0, tombstones: 0 }
       for (const [key, row] of byKey) {
         if (row.state !== 'done' && row.state !== 'superseded') continue
         const ageMs = clock.now() - row.receivedAtMs
         if (ageMs > eventsAfterMs) {
           byKey.delete(key)
           rows.delete(row.seq)
+          if (mayWait(row)) waits.remove(row)
           counts[row.state]--
+          tombstones.set(hashOfKey(row), row.receivedAtMs)
           report.events++
         } else if (ageMs > bodiesAfterMs && row.body.length > 0) {
           row.digest = hash('sha256', row.body)
           row.body = new Uint8Array(0)
           report.bodies++
         }
+      }
+      for (const [key, receivedAtMs] of tombstones) {
+        if (clock.now() - receivedAtMs <= tombstonesAfterMs) continue
+        tombstones.delete(key)
+        report.tombstones++
       }
       return report
     },
@@ -209,26 +316,27 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
   }
 }
 
-function isUnfinished(state: EventState): boolean {
-  return state === 'ready' || state === 'leased'
-}
-
-/** Lengths keep the parts apart: an id may hold any separator. */
-function textOf({ provider, account, subscription, eventId }: EventKey): string {
-  return `${provider.length}:${provider}${account.length}:${account}${subscription.length}:${subscription}${eventId}`
+/** Most rows wait for nobody, and cost nothing. */
+function mayWait({ lane, marker, waitsFor }: Row): boolean {
+  return lane !== undefined || marker !== undefined || waitsFor !== undefined
 }
 
 function sameBody(row: Row, body: Uint8Array): boolean {
   return row.digest === undefined ? Buffer.compare(row.body, body) === 0 : row.digest === hash('sha256', body)
 }
 
-function isSelected(row: Row, { seqs, states, provider, type, eventId }: Selector): boolean {
+function isSelected(row: Row, selector: Selector): boolean {
+  const { seqs, states, provider, type, eventId, lane, marker, lastError, sinceMs } = selector
   return (
     (seqs === undefined || seqs.includes(row.seq)) &&
     (states === undefined || states.includes(row.state)) &&
     (provider === undefined || row.provider === provider) &&
     (type === undefined || row.type === type) &&
-    (eventId === undefined || row.eventId === eventId)
+    (eventId === undefined || row.eventId === eventId) &&
+    (lane === undefined || row.lane === lane) &&
+    (marker === undefined || row.marker === marker) &&
+    (lastError === undefined || row.lastError === lastError) &&
+    (sinceMs === undefined || row.receivedAtMs >= sinceMs)
   )
 }
 
@@ -236,7 +344,7 @@ function isSelected(row: Row, { seqs, states, provider, type, eventId }: Selecto
 function shownOf(row: Row): InboxEvent {
   // Named one by one: taking away what is not wanted costs ten times as much.
   const { seq, provider, account, subscription, eventId, type, state, body, receivedAtMs, dueAtMs } = row
-  const { attempts, crashes, replays, occurredAtMs, lane, requeued, lastError } = row
+  const { attempts, crashes, replays, occurredAtMs, lane, laneOrder, marker, waitsFor, requeued, lastError } = row
   const event: { -readonly [Field in keyof InboxEvent]: InboxEvent[Field] } = {
     seq,
     provider,
@@ -254,6 +362,9 @@ function shownOf(row: Row): InboxEvent {
   }
   if (occurredAtMs !== undefined) event.occurredAtMs = occurredAtMs
   if (lane !== undefined) event.lane = lane
+  if (laneOrder !== undefined) event.laneOrder = laneOrder
+  if (marker !== undefined) event.marker = marker
+  if (waitsFor !== undefined) event.waitsFor = waitsFor
   if (requeued !== undefined) event.requeued = requeued
   if (lastError !== undefined) event.lastError = lastError
   return event

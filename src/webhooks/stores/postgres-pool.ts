@@ -50,19 +50,34 @@ export function connections<Client extends PostgresClient>(pool: PostgresPool<Cl
     const client = await borrow()
     let broken = false
     try {
-      await client.query('BEGIN')
-      const result = await work(client)
-      await client.query('COMMIT')
-      return result
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => (broken = true))
-      throw error
+      return await inTransaction(
+        client,
+        () => work(client),
+        () => (broken = true),
+      )
     } finally {
       giveBack(client, broken)
     }
   }
 
   return { connected, transaction }
+}
+
+/** Runs `work` in a transaction of this client. `lost` is called when it could not even be rolled back. */
+export async function inTransaction<Result>(
+  client: PostgresClient,
+  work: () => Promise<Result>,
+  lost: () => void = () => {},
+): Promise<Result> {
+  try {
+    await client.query('BEGIN')
+    const result = await work()
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch(lost)
+    throw error
+  }
 }
 
 /** A client that loses its server also says so by an event, which ends the process when nobody hears it. Its queries reject. */

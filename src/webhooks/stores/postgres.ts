@@ -1,10 +1,14 @@
 import { type Clock } from '../../core/clock.ts'
+import { hashOfKey } from '../event-key.ts'
 import { listeners, requeueable, retentionOf, stateAfter } from '../inbox-rules.ts'
-import { type Claim, type Inbox, type InboxLimits } from '../inbox.ts'
+import { type Claim, type Inbox, type InboxLimits, type Outcome } from '../inbox.ts'
+import { announce, lockEveryLane, release, touchesOthers, wakeLanes } from './postgres-lanes.ts'
 import { connections, type PostgresClient, type PostgresPool } from './postgres-pool.ts'
 import { putter } from './postgres-put.ts'
 import { migrate } from './postgres-schema.ts'
-import { conditionOf, eventColumns, eventOf, numbersOf, selectorJson, unfinished } from './sql-row.ts'
+import { buryText, claimText, selectorOf, settleText } from './postgres-text.ts'
+import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql-row.ts'
+import { blockedLanesText, conditionOf, deadGroupsText, requeuedText, selectorJson } from './sql-text.ts'
 
 export { type PostgresClient, type PostgresPool } from './postgres-pool.ts'
 
@@ -14,6 +18,11 @@ export interface PostgresInboxOptions<Client extends PostgresClient> extends Inb
   /** For tests. @default the server's own time, so that workers need not agree on it */
   readonly clock?: Clock | undefined
 }
+
+const dayMs = 86_400_000
+
+/** How many events become tombstones while deliveries wait. */
+const batch = 1_000
 
 /**
  * Makes an inbox in a PostgreSQL database that many machines share: workers pass each other by SKIP
@@ -54,6 +63,35 @@ export function createPostgresInbox<Client extends PostgresClient>(
       : `${Math.floor(clock.now())}::bigint`
   }
 
+  /** Buries events that take their process down, and wakes what they held up. */
+  function bury(maxCrashes: number): Promise<void> {
+    return transaction(async (client) => {
+      await lockEveryLane(client)
+      const { rows } = await client.query(buryText(now()), [maxCrashes])
+      await wakeLanes(client, rows, now())
+    })
+  }
+
+  /** Puts a tombstone in the place of some events, and answers of how many. No delivery is taken meanwhile: it would find neither. */
+  function entomb(condition: string): Promise<number> {
+    return transaction(async (client) => {
+      await client.query('LOCK TABLE goodfence_inbox IN EXCLUSIVE MODE')
+      const { rows } = await client.query(
+        `DELETE FROM goodfence_inbox WHERE seq IN (SELECT seq FROM goodfence_inbox WHERE ${condition} LIMIT ${batch})
+         RETURNING ${eventColumns.replace('body', `''::bytea AS body`)}`,
+      )
+      const stones = rows.map(eventOf).map((event) => {
+        return { key: hashOfKey(event), outcome: event.state, day: Math.floor(event.receivedAtMs / dayMs) }
+      })
+      await client.query(
+        `INSERT INTO goodfence_inbox_tombstone
+         SELECT * FROM jsonb_to_recordset($1::jsonb) AS stone(key TEXT, outcome TEXT, day INTEGER) ON CONFLICT DO NOTHING`,
+        [JSON.stringify(stones)],
+      )
+      return rows.length
+    })
+  }
+
   return {
     guarantees: { survives: 'power-cut', atomicEffects: true, shared: true },
 
@@ -63,43 +101,43 @@ export function createPostgresInbox<Client extends PostgresClient>(
       return results
     },
 
-    claim: ({ owner, limit, leaseMs, maxCrashes = 3 }) =>
-      ready(() =>
-        transaction(async (client) => {
-          await client.query(
-            `UPDATE goodfence_inbox SET state = 'dead', due_at_ms = ${now()}, crashes = crashes + 1,
-               last_error = 'crash-loop' WHERE state = 'leased' AND due_at_ms <= ${now()} AND crashes + 1 >= $1`,
-            [maxCrashes],
-          )
-          const { rows } = await client.query(claimText(now()), [owner, Math.ceil(leaseMs), limit])
+    async claim(choice) {
+      const { owner, limit, leaseMs, maxCrashes = 3, exceptProviders = [] } = choice
+      return ready(async () => {
+        for (;;) {
+          const values = [owner, Math.ceil(leaseMs), limit, maxCrashes, JSON.stringify(exceptProviders)]
+          const { rows } = await connected((client) => client.query(claimText(now()), values))
+          const { next_due: nextDue, newest_seq: newest, crash_loops: crashLoops } = rows[0] as SqlRow
+          if (crashLoops === true) await bury(maxCrashes)
           const claims = rows
-            .toSorted((a, b) => Number(a['was_due']) - Number(b['was_due']) || Number(a['seq']) - Number(b['seq']))
-            .map((row): Claim => ({ event: eventOf(row), owner, fence: Number(row['fence']) }))
-          const next = await client.query(`SELECT min(due_at_ms) AS due FROM goodfence_inbox WHERE ${unfinished}`)
-          const due = next.rows[0]?.['due'] ?? undefined
-          return { claims, nextDueAtMs: due === undefined ? undefined : Number(due) }
-        }),
-      ),
+            .filter((row) => row['seq'] !== null)
+            .map((row): Claim => {
+              return { event: eventOf(row), owner, fence: Number(row['fence']), newestSeq: Number(newest) }
+            })
+          // What was buried may have held up what is due now.
+          if (crashLoops !== true || claims.length > 0)
+            return { claims, nextDueAtMs: nextDue === null ? undefined : Number(nextDue) }
+        }
+      })
+    },
 
-    settle: ({ event, fence }, outcome, effect) =>
-      ready(() =>
-        transaction(async (client) => {
-          const { rowCount } = await client.query(
-            `UPDATE goodfence_inbox SET state = $1, due_at_ms = ${now()} + $2, last_error = coalesce($3, last_error)
-             WHERE seq = $4 AND fence = $5 AND state = 'leased'`,
-            [
-              stateAfter[outcome.kind],
-              outcome.kind === 'retry' ? Math.ceil(outcome.afterMs) : 0,
-              'error' in outcome ? outcome.error : null,
-              event.seq,
-              fence,
-            ],
-          )
+    settle: ({ event, fence }, outcome, effect) => {
+      const values = settleValues(outcome, event.seq, fence)
+      return ready(async () => {
+        if (effect === undefined && !touchesOthers(event, outcome)) {
+          const { rowCount } = await connected((client) => client.query(settleText(now()), values))
+          return rowCount === 1 ? 'settled' : 'lost'
+        }
+        return transaction(async (client) => {
+          const { rowCount } = await client.query(settleText(now()), values)
           if (rowCount !== 1) return 'lost'
           await effect?.(client)
+          // Last, since from here on what arrives in its lane has to wait for the commit.
+          if (touchesOthers(event, outcome)) await release(client, event, outcome, now())
           return 'settled'
-        }),
-      ),
+        })
+      })
+    },
 
     extend: ({ event, fence }, leaseMs) =>
       ready(() =>
@@ -114,53 +152,68 @@ export function createPostgresInbox<Client extends PostgresClient>(
 
     async requeue(selector, choice) {
       const chosen = { ...selector, states: requeueable(selector, choice) }
-      const where = conditionOf(chosen, has)
+      const where = conditionOf(chosen, selectorOf)
+      const json = selectorJson(chosen)
+      if (choice.dryRun === true) {
+        const text = `SELECT count(*) AS count FROM goodfence_inbox WHERE ${where}`
+        const { rows } = await ready(() => connected((client) => client.query(text, [json])))
+        return Number(rows[0]?.['count'])
+      }
+      const change = choice.to === 'skip' ? `state = 'superseded', due_at_ms = ${now()}` : requeuedText(now())
       const count = await ready(() =>
-        connected(async (client) => {
-          if (choice.dryRun === true) {
-            const text = `SELECT count(*) AS count FROM goodfence_inbox WHERE ${where}`
-            return Number((await client.query(text, [selectorJson(chosen)])).rows[0]?.['count'])
-          }
-          const { rowCount } = await client.query(
-            `UPDATE goodfence_inbox SET state = 'ready', due_at_ms = ${now()}, attempts = 0, crashes = 0,
-               replays = replays + 1, requeued_by = $2, requeued_reason = $3 WHERE ${where}`,
-            [selectorJson(chosen), choice.by, choice.reason],
+        transaction(async (client) => {
+          await lockEveryLane(client)
+          const { rows } = await client.query(
+            `UPDATE goodfence_inbox SET ${change}, requeued_by = $2, requeued_reason = $3 WHERE ${where}
+             RETURNING lane, lane_order, marker`,
+            [json, choice.by, choice.reason],
           )
-          return rowCount ?? 0
+          await wakeLanes(client, rows, now())
+          if (choice.to === 'skip') for (const row of rows) await announce(client, row['marker'], now())
+          return rows.length
         }),
       )
-      if (count > 0 && choice.dryRun !== true) watchers.tell()
+      if (count > 0) watchers.tell()
       return count
     },
 
-    inspect: ({ limit = 100, afterSeq = 0, ...selector } = {}) =>
+    inspect: ({ limit = 100, afterSeq = 0, problems = false, ...selector } = {}) =>
       ready(() =>
         connected(async (client) => {
           const { rows } = await client.query(
             `SELECT ${eventColumns} FROM goodfence_inbox
-             WHERE $1::jsonb IS NOT NULL AND ${conditionOf(selector, has)} AND seq > $2 ORDER BY seq LIMIT $3`,
+             WHERE $1::jsonb IS NOT NULL AND ${conditionOf(selector, selectorOf)} AND seq > $2 ORDER BY seq LIMIT $3`,
             [selectorJson(selector), afterSeq, limit],
           )
           const numbers = await client.query(
             'SELECT state, count(*) AS count, min(received_at_ms) AS oldest FROM goodfence_inbox GROUP BY state',
           )
-          return { events: rows.map(eventOf), ...numbersOf(numbers.rows) }
+          const found = { events: rows.map(eventOf), ...numbersOf(numbers.rows) }
+          if (!problems) return found
+          const dead = await client.query(deadGroupsText)
+          const blocked = await client.query(blockedLanesText)
+          return { ...found, problems: problemsOf(dead.rows, blocked.rows) }
         }),
       ),
 
     async prune(retention = {}) {
-      const { bodiesAfterMs, eventsAfterMs } = retentionOf(retention)
+      const { bodiesAfterMs, eventsAfterMs, tombstonesAfterMs } = retentionOf(retention)
       const finished = (ageMs: number) =>
         `state IN ('done', 'superseded') AND received_at_ms < ${now()} - ${Math.ceil(ageMs)}`
-      return ready(() =>
-        transaction(async (client) => {
-          const forgotten = await client.query(`DELETE FROM goodfence_inbox WHERE ${finished(eventsAfterMs)}`)
+      return ready(async () => {
+        let events = 0
+        for (let entombed = batch; entombed === batch; events += entombed)
+          entombed = await entomb(finished(eventsAfterMs))
+        return connected(async (client) => {
           const emptied = await client.query(
             `UPDATE goodfence_inbox SET body = '' WHERE ${finished(bodiesAfterMs)} AND length(body) > 0`,
           )
-          return { events: forgotten.rowCount ?? 0, bodies: emptied.rowCount ?? 0 }
-        }),
-      )
+          const unearthed = await client.query(
+            `DELETE FROM goodfence_inbox_tombstone WHERE day < (${now()} - ${Math.ceil(tombstonesAfterMs)}) / ${dayMs}`,
+          )
+          return { bodies: emptied.rowCount ?? 0, events, tombstones: unearthed.rowCount ?? 0 }
+        })
+      })
     },
 
     watch: watchers.add,
@@ -168,24 +221,9 @@ export function createPostgresInbox<Client extends PostgresClient>(
   }
 }
 
-/** A lane's first due event is eligible while no other of it is leased. */
-function claimText(now: string): string {
-  return `
-    WITH chosen AS (
-      SELECT seq, state, due_at_ms FROM goodfence_inbox AS event
-      WHERE ${unfinished} AND due_at_ms <= ${now} AND (lane IS NULL OR NOT EXISTS (
-        SELECT 1 FROM goodfence_inbox AS other
-        WHERE other.lane = event.lane AND other.seq <> event.seq AND other.${unfinished} AND (
-          (other.state = 'leased' AND other.due_at_ms > ${now}) OR
-          (other.due_at_ms <= ${now} AND (other.due_at_ms, other.seq) < (event.due_at_ms, event.seq)))))
-      ORDER BY due_at_ms, seq LIMIT $3 FOR UPDATE SKIP LOCKED
-    )
-    UPDATE goodfence_inbox AS inbox SET state = 'leased', owner = $1, due_at_ms = ${now} + $2,
-      crashes = crashes + CASE WHEN chosen.state = 'leased' THEN 1 ELSE 0 END, attempts = attempts + 1, fence = fence + 1
-    FROM chosen WHERE inbox.seq = chosen.seq
-    RETURNING ${eventColumns.replaceAll(/\w+/g, 'inbox.$&')}, inbox.fence, chosen.due_at_ms AS was_due`
-}
-
-function has(column: string, name: string): string {
-  return `${column}::text IN (SELECT jsonb_array_elements_text($1::jsonb -> '${name}'))`
+function settleValues(outcome: Outcome, seq: number, fence: number): unknown[] {
+  const pauseMs = outcome.kind === 'retry' ? outcome.afterMs : outcome.kind === 'hold' ? outcome.forMs : 0
+  const error = 'error' in outcome ? outcome.error : null
+  const marker = outcome.kind === 'hold' ? (outcome.marker ?? null) : null
+  return [stateAfter[outcome.kind], Math.ceil(pauseMs), error, seq, fence, Number(outcome.kind === 'hold'), marker]
 }

@@ -1,14 +1,24 @@
-import { type EventState, eventStates, type InboxEvent, type Inspection, type Selector } from '../inbox.ts'
+import {
+  type BlockedLane,
+  type DeadGroup,
+  type EventState,
+  eventStates,
+  type InboxEvent,
+  type Inspection,
+  type LaneOrder,
+  type Problems,
+} from '../inbox.ts'
 
 /** A row of the inbox's table as an SQL database answers it. Numbers may come as text. */
 export type SqlRow = Readonly<Record<string, unknown>>
 
 /** The condition that an event is neither handled nor given up; indexes are on these very words. */
-export const unfinished = `state IN ('ready', 'leased')`
+export const unfinished = `state IN ('ready', 'held', 'leased')`
 
 /** The columns an event is read from. */
 export const eventColumns = `seq, provider, account, subscription, event_id, type, state, body, received_at_ms,
-  occurred_at_ms, lane, due_at_ms, attempts, crashes, replays, last_error, requeued_by, requeued_reason`
+  occurred_at_ms, lane, lane_order, marker, waits_for, due_at_ms, attempts, crashes, replays, last_error, requeued_by,
+  requeued_reason`
 
 /** Reads an event out of its row. */
 export function eventOf(row: SqlRow): InboxEvent {
@@ -26,6 +36,9 @@ export function eventOf(row: SqlRow): InboxEvent {
     receivedAtMs: number('received_at_ms'),
     ...(row['occurred_at_ms'] === null ? {} : { occurredAtMs: number('occurred_at_ms') }),
     ...(row['lane'] === null ? {} : { lane: text('lane') }),
+    ...(row['lane_order'] === null ? {} : { laneOrder: text('lane_order') as LaneOrder }),
+    ...(row['marker'] === null ? {} : { marker: text('marker') }),
+    ...(row['waits_for'] === null ? {} : { waitsFor: text('waits_for') }),
     dueAtMs: number('due_at_ms'),
     attempts: number('attempts'),
     crashes: number('crashes'),
@@ -42,30 +55,26 @@ export function numbersOf(rows: readonly SqlRow[]): Omit<Inspection, 'events'> {
   for (const row of rows) {
     const state = row['state'] as EventState
     counts[state] = Number(row['count'])
-    if (state === 'ready' || state === 'leased') oldest = Math.min(oldest, Number(row['oldest']))
+    if (state === 'ready' || state === 'held' || state === 'leased') oldest = Math.min(oldest, Number(row['oldest']))
   }
   return { counts, ...(oldest === Number.POSITIVE_INFINITY ? {} : { oldestUnfinishedMs: oldest }) }
 }
 
-/**
- * The condition that a selector stands for, with one JSON parameter for all of it. `has` writes how the
- * dialect asks whether a column's value is in the list under a name of that JSON.
- */
-export function conditionOf(selector: Selector, has: (column: string, name: string) => string): string {
-  const columns: Readonly<Record<keyof Selector, string>> = {
-    seqs: 'seq',
-    states: 'state',
-    provider: 'provider',
-    type: 'type',
-    eventId: 'event_id',
+/** Reads what needs a person out of the rows of `sql-text`'s two questions. */
+export function problemsOf(dead: readonly SqlRow[], blocked: readonly SqlRow[]): Problems {
+  return {
+    dead: dead.map((row): DeadGroup => ({
+      provider: row['provider'] as string,
+      type: row['type'] as string,
+      lastError: row['last_error'] as string,
+      count: Number(row['count']),
+      oldestMs: Number(row['oldest']),
+      newestMs: Number(row['newest']),
+    })),
+    blockedLanes: blocked.map((row): BlockedLane => ({
+      lane: row['lane'] as string,
+      seq: Number(row['seq']),
+      waiting: Number(row['waiting']),
+    })),
   }
-  const asked = (Object.keys(columns) as (keyof Selector)[]).filter((name) => selector[name] !== undefined)
-  return ['TRUE', ...asked.map((name) => has(columns[name], name))].join(' AND ')
-}
-
-/** The JSON parameter of `conditionOf`: every value as a list of texts. */
-export function selectorJson(selector: Selector): string {
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(selector).map(([name, value]) => [name, [value].flat().map(String)])),
-  )
 }

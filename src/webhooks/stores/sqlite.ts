@@ -2,11 +2,25 @@ import { hash } from 'node:crypto'
 import { type DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { GoodfenceError } from '../../core/errors.ts'
-import { listeners, requeueable, retentionOf, stateAfter } from '../inbox-rules.ts'
-import { type Claim, type Inbox, type InboxLimits, type NewEvent, type PutResult } from '../inbox.ts'
-import { conditionOf, eventColumns, eventOf, numbersOf, selectorJson, type SqlRow, unfinished } from './sql-row.ts'
+import { hashOfKey } from '../event-key.ts'
+import { isOrdered, listeners, requeueable, requirePlace, retentionOf, stateAfter } from '../inbox-rules.ts'
+import {
+  type Claim,
+  type EventState,
+  type Inbox,
+  type InboxEvent,
+  type InboxLimits,
+  neverMs,
+  type NewEvent,
+  type Outcome,
+  type PutResult,
+} from '../inbox.ts'
+import { placeOf } from './sql-place.ts'
+import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql-row.ts'
+import { conditionOf, requeuedText, selectorJson } from './sql-text.ts'
 import { migrate, openInboxFile, survivalOf } from './sqlite-file.ts'
 import { groupCommit } from './group-commit.ts'
+import { selectorOf, statements } from './sqlite-statements.ts'
 
 export interface SqliteInboxOptions extends InboxLimits {
   /**
@@ -17,6 +31,8 @@ export interface SqliteInboxOptions extends InboxLimits {
   /** @default the system's clock */
   readonly clock?: Clock | undefined
 }
+
+const dayMs = 86_400_000
 
 /**
  * Makes an inbox in an SQLite database, without a dependency: what was put outlives a power cut, and
@@ -47,26 +63,63 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
     }
   }
 
-  function insert(event: NewEvent, state: string, digest: string, twin: string): boolean {
-    const { provider, account, subscription, eventId, type, body, occurredAtMs = null, lane = null } = event
+  function insert(event: NewEvent, asked: EventState, digest: string, twin: string): boolean {
+    const { provider, account, subscription, eventId, type, body, occurredAtMs = null } = event
+    const { lane, laneOrder, marker, waitsFor, state, delayMs } = placeOf(event, asked)
     const key = [provider, account, subscription, eventId, twin]
-    return sql.insert.run(...key, type, state, body, digest, nowMs(), occurredAtMs, lane, nowMs()).changes === 1
+    const now = nowMs()
+    const place = [lane, laneOrder, marker, waitsFor, Math.min(now + delayMs, neverMs)]
+    const values = [...key, type, state, body, digest, now, occurredAtMs, ...place, hashOfKey(event)]
+    if (sql.insert.run(...values).changes === 0) return false
+    if (laneOrder !== null) sql.wakeLane.run({ lane, now })
+    if (waitsFor !== null) sql.wakeMarker.run({ marker: waitsFor, now })
+    return true
   }
 
   function putOne(event: NewEvent): PutResult {
+    requirePlace(event)
     const { provider, account, subscription, eventId } = event
     const digest = hash('sha256', event.body)
     const isFull = maxUnfinished !== undefined && Number(sql.waiting.get(maxUnfinished)?.['waiting']) >= maxUnfinished
     if (!isFull && insert(event, event.quarantined === true ? 'quarantined' : 'ready', digest, '')) return 'inserted'
     const known = sql.known.get(provider, account, subscription, eventId)
-    if (known === undefined) return 'full'
+    if (known === undefined) return sql.buried.get(hashOfKey(event)) === undefined ? 'full' : 'duplicate'
     if (known['body_hash'] !== digest) {
       insert(event, 'conflict', digest, digest)
       return 'conflict'
     }
     if (known['state'] !== 'dead' || !reviveDead) return 'duplicate'
-    sql.revive.run(nowMs(), known['seq'] as number)
+    const now = nowMs()
+    const revived = sql.revive.get({ now, seq: known['seq'] as number }) as SqlRow
+    if (revived['lane_order'] !== null) sql.wakeLane.run({ lane: revived['lane'] as string, now })
     return 'revived'
+  }
+
+  /** Wakes what a settled event held up, and supersedes what it covers. */
+  function release(event: InboxEvent, outcome: Outcome, now: number): void {
+    const state = stateAfter[outcome.kind]
+    const { seq, lane, marker } = event
+    if (lane !== undefined && isOrdered(event) && state !== 'ready' && state !== 'held') {
+      if (outcome.kind === 'done' && outcome.coversSeq !== undefined) {
+        for (const covered of sql.cover.all({ lane, now, seq: outcome.coversSeq })) announce(covered['marker'], now)
+      }
+      sql.wakeLane.run({ lane, now })
+    }
+    if (state === 'done' || state === 'superseded') announce(marker, now)
+    if (outcome.kind === 'hold' && outcome.marker !== undefined) {
+      announce(outcome.marker, now)
+      sql.countAfterAll.run(seq)
+    }
+  }
+
+  function announce(marker: unknown, now: number): void {
+    if (typeof marker === 'string') sql.wakeMarker.run({ marker, now })
+  }
+
+  /** Wakes, in each ordered lane of these rows, the event whose turn it is. */
+  function wakeLanes(rows: readonly SqlRow[], now: number): void {
+    const lanes = new Set(rows.filter((row) => row['lane_order'] !== null).map((row) => row['lane'] as string))
+    for (const lane of lanes) sql.wakeLane.run({ lane, now })
   }
 
   const put = groupCommit((batch: readonly NewEvent[]) => {
@@ -79,26 +132,35 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
     guarantees: { survives, atomicEffects: true, shared: survives !== 'nothing' },
     put: put.add,
 
-    async claim({ owner, limit, leaseMs, maxCrashes = 3 }) {
+    async claim({ owner, limit, leaseMs, maxCrashes = 3, exceptProviders = [] }) {
       const now = nowMs()
-      const claims = transaction(() => {
-        sql.bury.run(now, now, maxCrashes)
-        return sql.due.all({ now, limit }).map(({ seq }): Claim => {
+      const except = JSON.stringify(exceptProviders)
+      return transaction(() => {
+        wakeLanes(sql.bury.all(now, now, maxCrashes), now)
+        const newestSeq = Number(sql.newest.get()?.['seq'])
+        const claims = sql.due.all({ now, limit, except }).map(({ seq }): Claim => {
           const row = sql.lease.get(owner, now + Math.ceil(leaseMs), seq as number) as SqlRow
-          return { event: eventOf(row), owner, fence: Number(row['fence']) }
+          return { event: eventOf(row), owner, fence: Number(row['fence']), newestSeq }
         })
+        const next = sql.next.get({ except })?.['due_at_ms']
+        return { claims, nextDueAtMs: next === undefined ? undefined : Number(next) }
       })
-      const next = sql.next.get()?.['due_at_ms']
-      return { claims, nextDueAtMs: next === undefined ? undefined : Number(next) }
     },
 
     async settle({ event, fence }, outcome, effect) {
-      const dueAtMs = nowMs() + (outcome.kind === 'retry' ? Math.ceil(outcome.afterMs) : 0)
+      const now = nowMs()
+      const pauseMs = outcome.kind === 'retry' ? outcome.afterMs : outcome.kind === 'hold' ? outcome.forMs : 0
       const error = 'error' in outcome ? outcome.error : null
+      const held = Number(outcome.kind === 'hold')
+      const waitsFor = outcome.kind === 'hold' ? (outcome.marker ?? null) : null
+      const state = stateAfter[outcome.kind]
       const settled = transaction(() => {
-        const { changes } = sql.settle.run(stateAfter[outcome.kind], dueAtMs, error, event.seq, fence)
-        if (changes === 1 && effect !== undefined) refusePromise(effect(database))
-        return changes === 1
+        const due = now + Math.ceil(pauseMs)
+        const { changes } = sql.settle.run({ state, due, error, held, waitsFor, seq: event.seq, fence })
+        if (changes !== 1) return false
+        if (effect !== undefined) refusePromise(effect(database))
+        if (event.lane !== undefined || event.marker !== undefined || held === 1) release(event, outcome, now)
+        return true
       })
       return settled ? 'settled' : 'lost'
     },
@@ -110,36 +172,54 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
 
     async requeue(selector, choice) {
       const chosen = { ...selector, states: requeueable(selector, choice) }
-      const where = conditionOf(chosen, has)
+      const where = conditionOf(chosen, selectorOf)
       const json = selectorJson(chosen)
-      const count = Number(
-        choice.dryRun === true
-          ? database.prepare(`SELECT count(*) AS count FROM goodfence_inbox WHERE ${where}`).get({ json })?.['count']
-          : database
-              .prepare(
-                `UPDATE goodfence_inbox SET state = 'ready', due_at_ms = $now, attempts = 0, crashes = 0,
-                   replays = replays + 1, requeued_by = $by, requeued_reason = $reason WHERE ${where}`,
-              )
-              .run({ json, now: nowMs(), by: choice.by, reason: choice.reason }).changes,
-      )
-      if (count > 0 && choice.dryRun !== true) watchers.tell()
+      if (choice.dryRun === true) {
+        const row = database.prepare(`SELECT count(*) AS count FROM goodfence_inbox WHERE ${where}`).get({ json })
+        return Number(row?.['count'])
+      }
+      const now = nowMs()
+      const change = choice.to === 'skip' ? `state = 'superseded', due_at_ms = $now` : requeuedText('$now')
+      const count = transaction(() => {
+        const rows = database
+          .prepare(
+            `UPDATE goodfence_inbox SET ${change}, requeued_by = $by, requeued_reason = $reason WHERE ${where}
+             RETURNING lane, lane_order, marker`,
+          )
+          .all({ json, now, by: choice.by, reason: choice.reason })
+        wakeLanes(rows, now)
+        if (choice.to === 'skip') for (const row of rows) announce(row['marker'], now)
+        return rows.length
+      })
+      if (count > 0) watchers.tell()
       return count
     },
 
-    async inspect({ limit = 100, afterSeq = 0, ...selector } = {}) {
-      const where = `${conditionOf(selector, has)} AND seq > $afterSeq ORDER BY seq LIMIT $limit`
+    async inspect({ limit = 100, afterSeq = 0, problems = false, ...selector } = {}) {
+      const where = `${conditionOf(selector, selectorOf)} AND seq > $afterSeq ORDER BY seq LIMIT $limit`
       const page: Record<string, SQLInputValue> = { afterSeq, limit }
       if (where.includes('$json')) page['json'] = selectorJson(selector)
       const rows = database.prepare(`SELECT ${eventColumns} FROM goodfence_inbox WHERE ${where}`).all(page)
-      return { events: rows.map(eventOf), ...numbersOf(sql.numbers.all()) }
+      const found = { events: rows.map(eventOf), ...numbersOf(sql.numbers.all()) }
+      return problems ? { ...found, problems: problemsOf(sql.deadGroups.all(), sql.blockedLanes.all()) } : found
     },
 
     async prune(retention = {}) {
-      const { bodiesAfterMs, eventsAfterMs } = retentionOf(retention)
-      return transaction(() => ({
-        events: Number(sql.forget.run(nowMs() - eventsAfterMs).changes),
-        bodies: Number(sql.empty.run(nowMs() - bodiesAfterMs).changes),
-      }))
+      const { bodiesAfterMs, eventsAfterMs, tombstonesAfterMs } = retentionOf(retention)
+      const now = nowMs()
+      return transaction(() => {
+        const old = sql.old.all(now - eventsAfterMs)
+        for (const row of old) {
+          const { provider, account, subscription, eventId, state, receivedAtMs } = eventOf(row)
+          const key = hashOfKey({ provider, account, subscription, eventId })
+          sql.entomb.run(key, state, Math.floor(receivedAtMs / dayMs))
+        }
+        return {
+          events: Number(sql.forget.run(now - eventsAfterMs).changes),
+          bodies: Number(sql.empty.run(now - bodiesAfterMs).changes),
+          tombstones: Number(sql.unearth.run(Math.floor((now - tombstonesAfterMs) / dayMs)).changes),
+        }
+      })
     },
 
     watch: watchers.add,
@@ -149,72 +229,6 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
       if (own && database.isOpen) database.close()
     },
   }
-}
-
-/**
- * Every statement that does not depend on its caller. A lane's first due event is eligible while no
- * other is leased. The index is named because SQLite, knowing no numbers, would sort the whole backlog.
- */
-function statements(database: DatabaseSync) {
-  return {
-    insert: database.prepare(
-      `INSERT INTO goodfence_inbox (provider, account, subscription, event_id, twin, type, state, body, body_hash,
-         received_at_ms, occurred_at_ms, lane, due_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
-    ),
-    known: database.prepare(
-      `SELECT seq, state, body_hash FROM goodfence_inbox
-       WHERE provider = ? AND account = ? AND subscription = ? AND event_id = ? AND twin = ''`,
-    ),
-    revive: database.prepare(
-      `UPDATE goodfence_inbox SET state = 'ready', due_at_ms = ?, attempts = 0, crashes = 0, replays = replays + 1
-       WHERE seq = ?`,
-    ),
-    waiting: database.prepare(
-      `SELECT count(*) AS waiting FROM (SELECT 1 FROM goodfence_inbox WHERE ${unfinished} LIMIT ?)`,
-    ),
-    bury: database.prepare(
-      `UPDATE goodfence_inbox SET state = 'dead', due_at_ms = ?, crashes = crashes + 1, last_error = 'crash-loop'
-       WHERE state = 'leased' AND due_at_ms <= ? AND crashes + 1 >= ?`,
-    ),
-    due: database.prepare(
-      `SELECT seq FROM goodfence_inbox AS event INDEXED BY goodfence_inbox_due
-       WHERE ${unfinished} AND due_at_ms <= $now AND (lane IS NULL OR NOT EXISTS (
-         SELECT 1 FROM goodfence_inbox AS other
-         WHERE other.lane = event.lane AND other.seq <> event.seq AND other.${unfinished} AND (
-           (other.state = 'leased' AND other.due_at_ms > $now) OR
-           (other.due_at_ms <= $now AND (other.due_at_ms, other.seq) < (event.due_at_ms, event.seq)))))
-       ORDER BY due_at_ms, seq LIMIT $limit`,
-    ),
-    lease: database.prepare(
-      `UPDATE goodfence_inbox SET state = 'leased', owner = ?, due_at_ms = ?, crashes = crashes + (state = 'leased'),
-         attempts = attempts + 1, fence = fence + 1 WHERE seq = ? RETURNING ${eventColumns}, fence`,
-    ),
-    next: database.prepare(
-      `SELECT due_at_ms FROM goodfence_inbox INDEXED BY goodfence_inbox_due WHERE ${unfinished} ORDER BY due_at_ms, seq LIMIT 1`,
-    ),
-    settle: database.prepare(
-      `UPDATE goodfence_inbox SET state = ?, due_at_ms = ?, last_error = coalesce(?, last_error)
-       WHERE seq = ? AND fence = ? AND state = 'leased'`,
-    ),
-    extend: database.prepare(
-      `UPDATE goodfence_inbox SET due_at_ms = ? WHERE seq = ? AND fence = ? AND state = 'leased'`,
-    ),
-    numbers: database.prepare(
-      `SELECT state, count(*) AS count, min(received_at_ms) AS oldest FROM goodfence_inbox GROUP BY state`,
-    ),
-    forget: database.prepare(
-      `DELETE FROM goodfence_inbox WHERE state IN ('done', 'superseded') AND received_at_ms < ?`,
-    ),
-    empty: database.prepare(
-      `UPDATE goodfence_inbox SET body = x'' WHERE state IN ('done', 'superseded') AND received_at_ms < ?
-         AND length(body) > 0`,
-    ),
-  }
-}
-
-function has(column: string, name: string): string {
-  return `CAST(${column} AS TEXT) IN (SELECT value FROM json_each($json, '$.${name}'))`
 }
 
 /** A promise would still be at work when the transaction has ended. */

@@ -1,0 +1,62 @@
+import { neverMs } from '../inbox.ts'
+import { eventColumns, unfinished } from './sql-row.ts'
+import { type SelectorJson } from './sql-text.ts'
+
+/** The condition that an event has taken its process down too often; the parameter says how often that is. */
+const isCrashLoop = (now: string, maxCrashes: string) =>
+  `state = 'leased' AND due_at_ms <= ${now} AND crashes + 1 >= ${maxCrashes}`
+
+/**
+ * Leases what is due, in one round trip: always one row at least, with when the next event comes due, the newest
+ * event, and whether some have to be buried. The first due event of an exclusive lane is eligible while no other is
+ * leased; an ordered lane has one event at the most that is not far from due.
+ */
+export function claimText(now: string): string {
+  const allowed = 'provider NOT IN (SELECT jsonb_array_elements_text($5::jsonb))'
+  return `
+    WITH chosen AS (
+      SELECT seq, state, due_at_ms FROM goodfence_inbox AS event
+      WHERE ${unfinished} AND due_at_ms <= ${now} AND NOT (${isCrashLoop(now, '$4')}) AND ${allowed}
+      AND (lane IS NULL OR lane_order IS NOT NULL OR NOT EXISTS (
+        SELECT 1 FROM goodfence_inbox AS other
+        WHERE other.lane = event.lane AND other.lane_order IS NULL AND other.seq <> event.seq AND other.${unfinished} AND (
+          (other.state = 'leased' AND other.due_at_ms > ${now}) OR
+          (other.due_at_ms <= ${now} AND (other.due_at_ms, other.seq) < (event.due_at_ms, event.seq)))))
+      ORDER BY due_at_ms, seq LIMIT $3 FOR UPDATE SKIP LOCKED
+    ), leased AS (
+      UPDATE goodfence_inbox AS inbox SET state = 'leased', owner = $1, due_at_ms = ${now} + $2,
+        crashes = crashes + CASE WHEN chosen.state = 'leased' THEN 1 ELSE 0 END, attempts = attempts + 1, fence = fence + 1
+      FROM chosen WHERE inbox.seq = chosen.seq
+      RETURNING ${eventColumns.replaceAll(/\w+/g, 'inbox.$&')}, inbox.fence, chosen.due_at_ms AS was_due
+    ), facts AS (
+      SELECT (SELECT max(seq) FROM goodfence_inbox) AS newest_seq,
+        EXISTS (SELECT 1 FROM goodfence_inbox WHERE ${unfinished} AND ${isCrashLoop(now, '$4')}) AS crash_loops,
+        (SELECT due_at_ms FROM goodfence_inbox
+         WHERE ${unfinished} AND due_at_ms < ${neverMs} AND ${allowed} AND seq NOT IN (SELECT seq FROM chosen)
+         ORDER BY due_at_ms, seq LIMIT 1) AS other_due
+    )
+    SELECT leased.*, facts.newest_seq, facts.crash_loops,
+      least(facts.other_due, CASE WHEN leased.seq IS NOT NULL THEN leased.due_at_ms END) AS next_due
+    FROM facts LEFT JOIN leased ON TRUE ORDER BY leased.was_due, leased.seq`
+}
+
+/** Buries events that take their process down. */
+export function buryText(now: string): string {
+  return `
+    UPDATE goodfence_inbox SET state = 'dead', due_at_ms = ${now}, crashes = crashes + 1, last_error = 'crash-loop'
+    WHERE ${isCrashLoop(now, '$1')} AND ${unfinished} RETURNING lane, lane_order`
+}
+
+/** Ends a claim. */
+export function settleText(now: string): string {
+  return `
+    UPDATE goodfence_inbox SET state = $1, due_at_ms = ${now} + $2, last_error = coalesce($3, last_error),
+      attempts = attempts - $6, waits_for = CASE WHEN $6 = 1 THEN $7 ELSE waits_for END
+    WHERE seq = $4 AND fence = $5 AND state = 'leased'`
+}
+
+/** How PostgreSQL reads the parameter `$1`. */
+export const selectorOf: SelectorJson = {
+  texts: (name) => `SELECT jsonb_array_elements_text($1::jsonb -> '${name}')`,
+  numbers: (name) => `SELECT jsonb_array_elements_text($1::jsonb -> '${name}')::bigint`,
+}
