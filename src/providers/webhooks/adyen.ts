@@ -1,5 +1,28 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { type DeliveryFacts } from '../delivery-facts.ts'
+import { hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
+
+const delivery: DeliveryFacts = {
+  success: '2xx',
+  timeoutMs: 10 * secondMs,
+  retryAfterMs: [
+    9 * secondMs,
+    18 * secondMs,
+    27 * secondMs,
+    2 * minuteMs,
+    5 * minuteMs,
+    10 * minuteMs,
+    15 * minuteMs,
+    30 * minuteMs,
+    1 * hourMs,
+    2 * hourMs,
+    4 * hourMs,
+    8 * hourMs,
+  ],
+  basis: 'documented',
+  assumed: ['timeoutMs', 'retryAfterMs'],
+  notes: ['three first attempts at 9, 18 and 27 s, then a retry queue of the endpoint, whose pauses are assumed'],
+}
 
 /** Adyen: standard notification items, hmacSignature inside each item. */
 export const adyenPayments: WebhookProvider = {
@@ -42,7 +65,7 @@ export const adyenPayments: WebhookProvider = {
         'every item must verify; an empty list is a failure',
       ],
     },
-    delivery: unknownDelivery,
+    delivery,
   },
 }
 
@@ -79,6 +102,6 @@ export const adyenPlatform: WebhookProvider = {
         'validateBankingHMAC of the same SDK has its first two parameters swapped and is deprecated',
       ],
     },
-    delivery: unknownDelivery,
+    delivery,
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { hourMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Apple: App Store Server Notifications V2. */
@@ -50,6 +50,15 @@ export const appleAppStoreV2: WebhookProvider = {
         'production also checks appAppleId; OCSP when online checks are on',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200, 201, 202, 203, 204, 205, 206],
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: [1 * hourMs, 12 * hourMs, 24 * hourMs, 48 * hourMs, 72 * hourMs],
+      windowMs: 157 * hourMs,
+      sandboxRetryAfterMs: [],
+      basis: 'documented',
+      assumed: ['timeoutMs'],
+      notes: ['retries keep notificationUUID'],
+    },
   },
 }

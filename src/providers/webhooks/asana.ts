@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Asana: X-Hook-Signature. */
@@ -28,6 +28,16 @@ export const asana: WebhookProvider = {
       sources: ['github Asana/developer-docs source/includes/markdown/_webhooks.html.md'],
       notes: ['encoding (hex) from general knowledge of the official sample'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200, 204],
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: 4 * hourMs, withinMs: dayMs }),
+      windowMs: dayMs,
+      disable: { events: 1 },
+      heartbeat: { everyMs: 8 * hourMs, body: '{"events":[]}' },
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+      notes: ['after 24 hours of failure the webhook is deleted', 'at most once by design'],
+    },
   },
 }

@@ -1,5 +1,20 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { type DeliveryFacts } from '../delivery-facts.ts'
+import { minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
+
+const delivery: DeliveryFacts = {
+  success: '2xx',
+  timeoutMs: 15 * secondMs,
+  retryAfterMs: [20 * secondMs, 20 * secondMs, 20 * secondMs],
+  windowMs: 1 * minuteMs,
+  basis: 'documented',
+  assumed: ['timeoutMs'],
+  notes: [
+    'the default policy; another may go on for an hour in all',
+    'what is given up is discarded unless a dead-letter queue is attached',
+    'duplicates are possible',
+  ],
+}
 
 /** AWS SNS: SignatureVersion 1. */
 export const awsSnsV1: WebhookProvider = {
@@ -58,7 +73,7 @@ export const awsSnsV1: WebhookProvider = {
         'sns-validator refuses a correctly signed UnsubscribeConfirmation because it leaves Token out; sns-payload-validator accepts it',
       ],
     },
-    delivery: unknownDelivery,
+    delivery,
   },
 }
 
@@ -119,6 +134,6 @@ export const awsSnsV2: WebhookProvider = {
         'sns-validator refuses a correctly signed UnsubscribeConfirmation because it leaves Token out; sns-payload-validator accepts it',
       ],
     },
-    delivery: unknownDelivery,
+    delivery,
   },
 }

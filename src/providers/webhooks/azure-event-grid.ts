@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Azure Event Grid: validation handshake; optional Entra token or query secret. */
@@ -21,6 +21,26 @@ export const azureEventGrid: WebhookProvider = {
       sources: ['github MicrosoftDocs/azure-docs event-grid'],
       notes: ['CloudEvents schema uses OPTIONS with WebHook-Request-Origin instead (general knowledge, not checked)'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200, 201, 202, 203, 204],
+      timeoutMs: 30 * secondMs,
+      retryAfterMs: [
+        10 * secondMs,
+        30 * secondMs,
+        1 * minuteMs,
+        5 * minuteMs,
+        10 * minuteMs,
+        30 * minuteMs,
+        ...Array<number>(23).fill(1 * hourMs),
+      ],
+      windowMs: dayMs,
+      stop: { statuses: [400, 413] },
+      basis: 'documented',
+      notes: [
+        'at most 30 attempts',
+        'what is given up is discarded unless a dead letter destination is set up',
+        'at least once',
+      ],
+    },
   },
 }

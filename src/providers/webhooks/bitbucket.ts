@@ -29,6 +29,9 @@ export const bitbucket: WebhookProvider = {
       sources: ['support.atlassian.com manage webhooks', 'coderabbitai bitbucket typings'],
       notes: ['same header name as GitHub legacy, other algorithm'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      attemptHeaders: { number: 'X-Attempt-Number', startsAt: 1, onFirst: true },
+    },
   },
 }

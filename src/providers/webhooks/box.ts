@@ -47,6 +47,9 @@ export const box: WebhookProvider = {
         'keys: 2',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      notes: ['BOX-DELIVERY-ID changes when a delivery is repeated, the id in the body does not'],
+    },
   },
 }

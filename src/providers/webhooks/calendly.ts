@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Calendly: Calendly-Webhook-Signature. */
@@ -38,6 +38,15 @@ export const calendly: WebhookProvider = {
       verifiedAgainst: 'Calendly developer docs "Webhook signatures", "Webhook timeouts"',
       sources: ['developer.calendly.com webhooks', 'developer.calendly.com webhook-errors'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 15 * secondMs,
+      connectTimeoutMs: 10 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: 4 * hourMs, withinMs: dayMs }),
+      windowMs: dayMs,
+      disable: { events: 1 },
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+    },
   },
 }

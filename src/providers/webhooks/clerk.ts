@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Clerk: svix-id / svix-timestamp / svix-signature. */
@@ -39,6 +39,15 @@ export const clerk: WebhookProvider = {
       sources: ['npm @clerk/backend 3.25.0 webhooks.mjs', 'github clerk/clerk-docs webhooks/overview.mdx'],
       notes: ['header values are trimmed'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 15 * secondMs,
+      retryAfterMs: [5 * secondMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs, 10 * hourMs],
+      windowMs: 28 * hourMs,
+      stop: { header: { name: 'webhook-delivery', value: 'abort-message' } },
+      disable: { failingForMs: 5 * dayMs },
+      basis: 'documented',
+      notes: ['duplicates are possible: the id stays the same'],
+    },
   },
 }

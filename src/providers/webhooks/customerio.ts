@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Customer.io: X-CIO-Signature. */
@@ -34,6 +34,15 @@ export const customerio: WebhookProvider = {
       verifiedAgainst: 'Customer.io docs "Reporting webhooks"',
       sources: ['customer.io/docs/api/webhooks'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 4 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: 12 * hourMs, withinMs: 7 * dayMs }),
+      windowMs: 7 * dayMs,
+      order: 'per-target',
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+      notes: ['exponential for 7 days; after some statuses the first pause is an hour'],
+    },
   },
 }

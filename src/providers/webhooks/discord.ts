@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { doublingPauses, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Discord: X-Signature-Ed25519. */
@@ -37,6 +37,18 @@ export const discord: WebhookProvider = {
       ],
       notes: ['no delimiter between timestamp and body', 'SDK does no freshness check'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200, 204],
+      timeoutMs: 3 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: secondMs, withinMs: 10 * minuteMs }),
+      windowMs: 10 * minuteMs,
+      synchronous: true,
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+      notes: [
+        '204 for webhook events, 200 with a body for interactions',
+        'the address is removed when checks with a bad signature are not answered 401',
+      ],
+    },
   },
 }

@@ -36,6 +36,16 @@ export const dropboxSign: WebhookProvider = {
       sources: ['npm @dropbox/sign 1.11.0'],
       notes: ['only time and type are signed', 'success needs a certain text in the response body'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      success: [200],
+      answer: {
+        status: 200,
+        contentType: 'text/plain',
+        body: 'Hello API Event Received',
+        mustContain: 'Hello API Event Received',
+      },
+      assumed: ['timeoutMs', 'retryAfterMs'],
+    },
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** GitHub: X-Hub-Signature-256. */
@@ -38,6 +38,12 @@ export const github: WebhookProvider = {
         'SDK refuses an empty body',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: [],
+      basis: 'secondary',
+      notes: ['nothing is repeated by itself; for three days somebody can ask for it, under the same delivery id'],
+    },
   },
 }

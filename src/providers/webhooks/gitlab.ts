@@ -1,4 +1,5 @@
 import { unknownDelivery } from '../delivery-facts.ts'
+import { secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** GitLab: webhook-id / webhook-timestamp / webhook-signature. */
@@ -63,6 +64,12 @@ export const gitlabToken: WebhookProvider = {
       verifiedAgainst: 'GitLab docs and merge request 230944',
       sources: ['gitlabhq doc/user/project/integrations/webhooks.md', 'gitlab.com merge request 230944'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      timeoutMs: 10 * secondMs,
+      basis: 'secondary',
+      assumed: ['retryAfterMs'],
+      notes: ['duplicates are possible: the header Idempotency-Key stays the same'],
+    },
   },
 }

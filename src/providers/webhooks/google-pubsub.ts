@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, doublingPauses, hourMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Google Cloud Pub/Sub: push with OIDC token. */
@@ -58,6 +58,19 @@ export const googlePubsubPush: WebhookProvider = {
         'message.data is base64',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [102, 200, 201, 202, 204],
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: 10 * secondMs, upToMs: hourMs, withinMs: 7 * dayMs }),
+      windowMs: 7 * dayMs,
+      order: 'per-key',
+      basis: 'documented',
+      assumed: ['timeoutMs', 'retryAfterMs', 'windowMs'],
+      notes: [
+        'the ack deadline and the retention of the subscription decide',
+        'in order only with ordering keys',
+        'at least once',
+      ],
+    },
   },
 }

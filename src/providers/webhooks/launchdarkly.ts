@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** LaunchDarkly: X-LD-Signature. */
@@ -27,6 +27,13 @@ export const launchdarkly: WebhookProvider = {
       verifiedAgainst: 'LaunchDarkly docs "Webhooks"',
       sources: ['launchdarkly.com/docs/home/infrastructure/webhooks'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: [1 * minuteMs],
+      basis: 'documented',
+      assumed: ['timeoutMs', 'retryAfterMs'],
+      notes: ['one retry; when it comes is not said', 'order by /date'],
+    },
   },
 }

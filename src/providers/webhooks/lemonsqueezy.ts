@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Lemon Squeezy: X-Signature. */
@@ -28,6 +28,13 @@ export const lemonsqueezy: WebhookProvider = {
       sources: ['docs.lemonsqueezy.com/help/webhooks/webhook-requests'],
       notes: ['no event id is sent; a content hash is the only dedupe key'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200],
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: [5 * secondMs, 25 * secondMs, 125 * secondMs],
+      windowMs: 3 * minuteMs,
+      basis: 'documented',
+      assumed: ['timeoutMs'],
+    },
   },
 }

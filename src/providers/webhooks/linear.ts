@@ -40,6 +40,12 @@ export const linear: WebhookProvider = {
         'SDK handler refuses bodies over 5 MiB',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      success: [200],
+      basis: 'secondary',
+      assumed: ['timeoutMs', 'retryAfterMs'],
+      notes: ['duplicates are possible'],
+    },
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Mailgun: signature object in the JSON body. */
@@ -39,6 +39,13 @@ export const mailgun: WebhookProvider = {
         'subaccount events add /signature/parent-signature, made with the parent account key',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200],
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: [10 * minuteMs, 10 * minuteMs, 15 * minuteMs, 30 * minuteMs, 1 * hourMs, 2 * hourMs, 4 * hourMs],
+      stop: { statuses: [406] },
+      basis: 'documented',
+      assumed: ['timeoutMs'],
+    },
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Microsoft Graph: clientState. */
@@ -26,6 +26,14 @@ export const msgraph: WebhookProvider = {
         'every item must carry the value',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 3 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: hourMs, withinMs: 4 * hourMs }),
+      windowMs: 4 * hourMs,
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+      notes: ['slow endpoints are throttled'],
+    },
   },
 }

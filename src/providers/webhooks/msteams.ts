@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Microsoft Teams: outgoing webhook, Authorization: HMAC. */
@@ -29,6 +29,18 @@ export const msteamsOutgoing: WebhookProvider = {
       sources: ['github MicrosoftDocs/msteams-docs add-outgoing-webhook.md'],
       notes: ['the reply message is the HTTP response body'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200],
+      answer: {
+        status: 200,
+        contentType: 'application/json',
+        body: '{"type":"message","text":"Received."}',
+        mustContain: '"text"',
+      },
+      timeoutMs: 5 * secondMs,
+      retryAfterMs: [],
+      synchronous: true,
+      basis: 'documented',
+    },
   },
 }

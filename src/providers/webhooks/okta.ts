@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Okta: Authorization static secret. */
@@ -22,6 +22,15 @@ export const oktaEventHook: WebhookProvider = {
       sources: ['github okta/okta-developer-docs concepts/event-hooks (468de9c)'],
       notes: ['header name and value are chosen by the user; Authorization is the default'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200, 204],
+      answer: { status: 200, body: '', mustContain: '' },
+      timeoutMs: 3 * secondMs,
+      retryAfterMs: [1 * minuteMs],
+      stop: { statuses: '4xx' },
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+      notes: ['one retry; when it comes is not said', 'at least once: dedupe on eventId'],
+    },
   },
 }

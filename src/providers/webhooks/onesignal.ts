@@ -21,6 +21,11 @@ export const onesignal: WebhookProvider = {
       sources: ['documentation.onesignal.com event-webhooks, journeys-webhook'],
       notes: ['method, URL, headers and body are user templates'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      basis: 'documented',
+      assumed: ['timeoutMs', 'retryAfterMs'],
+      notes: ['pauses grow', 'duplicates are possible: dedupe on event.id'],
+    },
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Paddle Billing: Paddle-Signature. */
@@ -44,6 +44,15 @@ export const paddle: WebhookProvider = {
       ],
       notes: ['default tolerance is only 5 seconds', 'the library looks at the last entry only'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200],
+      timeoutMs: 5 * secondMs,
+      retryAfterMs: [...Array<number>(20).fill(3 * minuteMs), ...Array<number>(40).fill(106 * minuteMs)],
+      windowMs: 3 * dayMs,
+      sandboxRetryAfterMs: [5 * minuteMs, 5 * minuteMs, 5 * minuteMs],
+      basis: 'documented',
+      assumed: ['retryAfterMs', 'sandboxRetryAfterMs'],
+      notes: ['60 retries in three days, 20 of them in the first hour; three within 15 minutes in a sandbox'],
+    },
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** PagerDuty: X-PagerDuty-Signature v1. */
@@ -32,6 +32,21 @@ export const pagerduty: WebhookProvider = {
       verifiedAgainst: 'PagerDuty developer docs (04-Signatures, 02-Behavior)',
       sources: ['github PagerDuty/developer-docs docs/webhooks (9422439)'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 5 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: 4 * hourMs, withinMs: 2 * dayMs }),
+      windowMs: 2 * dayMs,
+      stop: { statuses: '4xx', except: [429] },
+      disable: { events: 3, forMs: dayMs },
+      order: 'per-key',
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+      notes: [
+        'periodic for 48 hours, without figures',
+        'in order per subscription and resource',
+        'at least once: X-Webhook-Id stays the same',
+      ],
+    },
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, doublingPauses, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** PayPal: transmission signature. */
@@ -45,6 +45,14 @@ export const paypal: WebhookProvider = {
         'alternative: post the parts to the verify-webhook-signature API',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: 234 * minuteMs, withinMs: 3 * dayMs, times: 25 }),
+      windowMs: 3 * dayMs,
+      basis: 'documented',
+      assumed: ['timeoutMs', 'retryAfterMs'],
+      notes: ['25 retries in three days; how they are spread is not said'],
+    },
   },
 }

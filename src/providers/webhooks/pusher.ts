@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { doublingPauses, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Pusher Channels: X-Pusher-Signature. */
@@ -29,6 +29,13 @@ export const pusher: WebhookProvider = {
       sources: ['npm pusher 5.3.4 lib/webhook.js', 'docs.bird.com Channels webhook timeouts and retries'],
       notes: ['SDK insists that Content-Type is exactly application/json'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 4 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: secondMs, withinMs: 5 * minuteMs }),
+      windowMs: 5 * minuteMs,
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+    },
   },
 }

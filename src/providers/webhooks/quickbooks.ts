@@ -1,4 +1,5 @@
 import { unknownDelivery } from '../delivery-facts.ts'
+import { secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Intuit QuickBooks: intuit-signature. */
@@ -30,6 +31,12 @@ export const quickbooks: WebhookProvider = {
         'two payload shapes: eventNotifications object (old) and an array of CloudEvents (new); events are aggregated for 1 to 5 minutes',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      success: [200],
+      timeoutMs: 3 * secondMs,
+      basis: 'secondary',
+      assumed: ['retryAfterMs'],
+    },
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Razorpay: X-Razorpay-Signature. */
@@ -32,6 +32,18 @@ export const razorpay: WebhookProvider = {
       ],
       notes: ['payment checkout callbacks use another signed string: order_id|payment_id'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 5 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: 4 * hourMs, withinMs: dayMs }),
+      windowMs: dayMs,
+      disable: { events: 1 },
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+      notes: [
+        'disabled after 24 hours of failure; events can be sent again by hand for 7 days',
+        'at least once: dedupe on x-razorpay-event-id',
+      ],
+    },
   },
 }

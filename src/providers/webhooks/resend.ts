@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Resend: svix-id / svix-timestamp / svix-signature. */
@@ -38,6 +38,14 @@ export const resend: WebhookProvider = {
       verifiedAgainst: 'resend 6.38.0 webhooks.verify',
       sources: ['npm resend 6.38.0', 'resend.com/docs/webhooks/retries-and-replays'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 15 * secondMs,
+      retryAfterMs: [5 * secondMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs, 10 * hourMs],
+      windowMs: 28 * hourMs,
+      basis: 'documented',
+      assumed: ['timeoutMs'],
+      notes: ['duplicates are possible'],
+    },
   },
 }

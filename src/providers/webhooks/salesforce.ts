@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Salesforce: outbound messages (SOAP). */
@@ -24,6 +24,23 @@ export const salesforceOutbound: WebhookProvider = {
         'up to 100 notifications a message; OrganizationId is the only identity check besides mutual TLS',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200],
+      answer: {
+        status: 200,
+        contentType: 'text/xml; charset=utf-8',
+        body:
+          '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>' +
+          '<notificationsResponse xmlns="http://soap.sforce.com/2005/09/outbound"><Ack>true</Ack></notificationsResponse>' +
+          '</soapenv:Body></soapenv:Envelope>',
+        mustContain: 'Ack>true</',
+      },
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: 2 * hourMs, withinMs: dayMs }),
+      windowMs: dayMs,
+      basis: 'documented',
+      assumed: ['timeoutMs', 'retryAfterMs'],
+      notes: ['exponential, at most two hours apart', 'duplicates are possible: dedupe on the notification Id'],
+    },
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Sanity: sanity-webhook-signature. */
@@ -41,6 +41,15 @@ export const sanity: WebhookProvider = {
       sources: ['npm @sanity/webhook 4.0.4', 'sanity.io changelog 2026-04-29'],
       notes: ['separator may be comma or space', 'timestamp must be later than 2021', 'refuses an empty body'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: [30 * secondMs, 30 * secondMs],
+      windowMs: 1 * minuteMs,
+      stop: { statuses: ['3xx', '4xx'], except: [429], noAnswer: true },
+      basis: 'documented',
+      assumed: ['timeoutMs'],
+      notes: ['only 429 and 5xx are repeated'],
+    },
   },
 }

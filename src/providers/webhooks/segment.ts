@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Segment: X-Signature (SHA-1). */
@@ -28,6 +28,15 @@ export const segment: WebhookProvider = {
       sources: ['github segmentio/segment-docs (747b35d)'],
       notes: ['batched delivery: only the first array element is signed, as JSON.stringify of that element'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 5 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: hourMs, withinMs: 4 * hourMs }),
+      windowMs: 4 * hourMs,
+      stop: { statuses: ['3xx', '4xx'] },
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+      notes: ['timeouts and 5xx are repeated for 4 hours'],
+    },
   },
 }

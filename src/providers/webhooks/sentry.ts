@@ -1,4 +1,5 @@
 import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Sentry: Sentry-Hook-Signature. */
@@ -32,6 +33,12 @@ export const sentry: WebhookProvider = {
       sources: ['github getsentry/sentry-docs integration-platform/webhooks.mdx'],
       notes: ['documentation samples sign the re-serialised JSON; timestamp header is not signed'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      timeoutMs: 1 * secondMs,
+      disable: { timeouts: { count: 1_000, withinMs: dayMs } },
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+    },
   },
 }

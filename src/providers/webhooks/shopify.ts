@@ -1,5 +1,21 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { type DeliveryFacts } from '../delivery-facts.ts'
+import { doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
+
+const delivery: DeliveryFacts = {
+  success: '2xx',
+  timeoutMs: 5 * secondMs,
+  retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: 90 * minuteMs, withinMs: 4 * hourMs, times: 8 }),
+  windowMs: 4 * hourMs,
+  disable: { events: 1 },
+  basis: 'documented',
+  assumed: ['retryAfterMs', 'disable'],
+  notes: [
+    '8 retries in 4 hours, exponential',
+    'the subscription is removed after repeated failure',
+    'duplicates are possible: the webhook id stays the same',
+  ],
+}
 
 /** Shopify: X-Shopify-Hmac-Sha256. */
 export const shopify: WebhookProvider = {
@@ -36,7 +52,7 @@ export const shopify: WebhookProvider = {
       ],
       notes: ['SDK refuses an empty body and missing companion headers'],
     },
-    delivery: unknownDelivery,
+    delivery,
   },
 }
 
@@ -71,6 +87,6 @@ export const shopifyEvents: WebhookProvider = {
       ],
       notes: ['SDK refuses an empty body and missing companion headers'],
     },
-    delivery: unknownDelivery,
+    delivery,
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Slack: X-Slack-Signature v0. */
@@ -44,6 +44,22 @@ export const slack: WebhookProvider = {
         'SDK never rejects future timestamps',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 3 * secondMs,
+      retryAfterMs: [1 * secondMs, 1 * minuteMs, 5 * minuteMs],
+      stop: { header: { name: 'X-Slack-No-Retry', value: '1' } },
+      attemptHeaders: {
+        number: 'X-Slack-Retry-Num',
+        reason: {
+          name: 'X-Slack-Retry-Reason',
+          timeout: 'http_timeout',
+          noAnswer: 'connection_failed',
+          status: 'http_error',
+        },
+      },
+      basis: 'secondary',
+      notes: ['the first retry comes almost at once', 'duplicates are possible: dedupe on event_id'],
+    },
   },
 }

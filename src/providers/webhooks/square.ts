@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Square: x-square-hmacsha256-signature. */
@@ -32,6 +32,22 @@ export const square: WebhookProvider = {
         'SDK compares base64 text',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 10 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: hourMs, withinMs: dayMs }),
+      windowMs: dayMs,
+      disable: { failingForMs: 21 * dayMs },
+      attemptHeaders: {
+        number: 'square-retry-number',
+        reason: { name: 'square-retry-reason', timeout: 'http_timeout', noAnswer: 'other_error', status: 'http_error' },
+      },
+      basis: 'documented',
+      notes: [
+        '1, 2, 4, 8, 16, 32 min, then hourly',
+        'an older page says 72 hours',
+        'duplicates are possible: dedupe on event_id',
+      ],
+    },
   },
 }

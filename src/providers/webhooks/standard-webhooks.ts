@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Standard Webhooks: webhook-id / webhook-timestamp / webhook-signature. */
@@ -42,6 +42,29 @@ export const standardWebhooks: WebhookProvider = {
         'the library signs the parsed timestamp number, other ports sign the text',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 15 * secondMs,
+      retryAfterMs: [
+        5 * secondMs,
+        5 * minuteMs,
+        30 * minuteMs,
+        2 * hourMs,
+        5 * hourMs,
+        10 * hourMs,
+        14 * hourMs,
+        20 * hourMs,
+        24 * hourMs,
+      ],
+      windowMs: 76 * hourMs,
+      heedsRetryAfter: true,
+      stop: { statuses: [410] },
+      disable: { statuses: [410] },
+      basis: 'documented',
+      notes: [
+        'the schedule is an example; timeouts of 15 to 30 s are advised',
+        'duplicates are possible: the id stays the same',
+      ],
+    },
   },
 }

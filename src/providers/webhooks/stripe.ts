@@ -1,3 +1,4 @@
+import { dayMs, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Stripe: Stripe-Signature v1. */
@@ -51,18 +52,24 @@ export const stripe: WebhookProvider = {
     },
     delivery: {
       success: '2xx',
-      timeoutMs: 20_000,
-      // Stripe says "exponential back-off, for up to three days" and gives no figures.
+      timeoutMs: 20 * secondMs,
       retryAfterMs: [
-        60_000,
-        300_000,
-        1_800_000,
-        3_600_000,
-        7_200_000,
-        14_400_000,
-        ...Array<number>(8).fill(28_800_000),
+        1 * minuteMs,
+        5 * minuteMs,
+        30 * minuteMs,
+        1 * hourMs,
+        2 * hourMs,
+        4 * hourMs,
+        ...Array<number>(8).fill(8 * hourMs),
       ],
-      basis: 'assumed',
+      windowMs: 3 * dayMs,
+      sandboxRetryAfterMs: [1 * hourMs, 2 * hourMs],
+      basis: 'secondary',
+      assumed: ['timeoutMs', 'retryAfterMs', 'sandboxRetryAfterMs'],
+      notes: [
+        'exponential back-off for up to three days, in a sandbox three tries over a few hours',
+        'duplicates are possible: dedupe on the event id',
+      ],
     },
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Svix: svix-id / svix-timestamp / svix-signature. */
@@ -44,6 +44,15 @@ export const svix: WebhookProvider = {
       sources: ['npm svix 2.5.0', 'github svix/svix-docs content/retries.mdx, verifying-payloads/how-manual.mdx'],
       notes: ['same message may be sent under webhook-* names'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: '2xx',
+      timeoutMs: 15 * secondMs,
+      retryAfterMs: [5 * secondMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs, 10 * hourMs],
+      windowMs: 28 * hourMs,
+      stop: { header: { name: 'webhook-delivery', value: 'abort-message' } },
+      disable: { failingForMs: 5 * dayMs },
+      basis: 'documented',
+      notes: ['duplicates are possible: the id stays the same'],
+    },
   },
 }

@@ -34,6 +34,11 @@ export const telnyx: WebhookProvider = {
       sources: ['npm telnyx 7.24.0 lib/webhooks.js', 'developers.telnyx.com receiving webhooks'],
       notes: ['timestamp must be digits only'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      basis: 'documented',
+      assumed: ['timeoutMs', 'retryAfterMs'],
+      notes: ['the primary address, then the failover address', 'duplicates are possible, even at the same moment'],
+    },
   },
 }

@@ -1,4 +1,5 @@
 import { unknownDelivery } from '../delivery-facts.ts'
+import { secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Twilio: X-Twilio-Signature over URL and form. */
@@ -34,7 +35,7 @@ export const twilioForm: WebhookProvider = {
         'full URL with query as configured; verifier also tries it with and without the default port and, last, as normalised by a URL parser',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: { ...unknownDelivery, timeoutMs: 15 * secondMs, assumed: ['success', 'retryAfterMs'] },
   },
 }
 

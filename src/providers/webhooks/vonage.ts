@@ -43,7 +43,12 @@ export const vonageJwt: WebhookProvider = {
         'a callback may come unsigned after an internal error: answer 5xx to get it again signed',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      success: [200, 201, 202, 203, 204, 205],
+      basis: 'documented',
+      assumed: ['timeoutMs', 'retryAfterMs'],
+    },
   },
 }
 

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** WooCommerce: X-WC-Webhook-Signature. */
@@ -31,6 +31,12 @@ export const woocommerce: WebhookProvider = {
         'delivery id is a hash of webhook id and second, so two deliveries in one second share it',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: ['2xx', 301, 302],
+      timeoutMs: 60 * secondMs,
+      retryAfterMs: [],
+      disable: { attempts: 6 },
+      basis: 'source',
+    },
   },
 }

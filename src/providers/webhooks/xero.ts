@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { dayMs, doublingPauses, hourMs, minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Xero: x-xero-signature. */
@@ -32,6 +32,16 @@ export const xero: WebhookProvider = {
       verifiedAgainst: 'Xero docs "Configuring your server"',
       sources: ['developer.xero.com/documentation/webhooks/configuring-your-server'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200],
+      answer: { status: 200, body: '', mustContain: '' },
+      timeoutMs: 5 * secondMs,
+      retryAfterMs: doublingPauses({ fromMs: minuteMs, upToMs: 4 * hourMs, withinMs: dayMs }),
+      windowMs: dayMs,
+      disable: { events: 1 },
+      basis: 'documented',
+      assumed: ['retryAfterMs'],
+      notes: ['an answer may set no cookies', 'less and less often for 24 hours, then disabled'],
+    },
   },
 }

@@ -38,6 +38,11 @@ export const zendesk: WebhookProvider = {
       ],
       notes: ['body may be empty (GET, DELETE)', 'secret looks like base64 but is used as text'],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      ...unknownDelivery,
+      basis: 'documented',
+      assumed: ['timeoutMs', 'retryAfterMs'],
+      notes: ['certain statuses are repeated, with a circuit breaker for each webhook; the details were not seen'],
+    },
   },
 }

@@ -1,4 +1,4 @@
-import { unknownDelivery } from '../delivery-facts.ts'
+import { minuteMs, secondMs } from '../pauses.ts'
 import { type WebhookProvider } from '../webhook-provider.ts'
 
 /** Zoom: x-zm-signature v0. */
@@ -40,6 +40,12 @@ export const zoom: WebhookProvider = {
         'event_ts is in milliseconds',
       ],
     },
-    delivery: unknownDelivery,
+    delivery: {
+      success: [200, 204],
+      timeoutMs: 3 * secondMs,
+      retryAfterMs: [5 * minuteMs, 20 * minuteMs, 60 * minuteMs],
+      windowMs: 85 * minuteMs,
+      basis: 'documented',
+    },
   },
 }
