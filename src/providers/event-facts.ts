@@ -8,6 +8,8 @@ export interface EventFacts {
   readonly id?: string
   readonly type?: string
   readonly time?: string
+  /** The version of the API that the event is written for. @default it is not said */
+  readonly version?: string
   /** Taken from memory or other people's pages, not from a delivery or the provider's own. @default false */
   readonly unchecked?: boolean
 }

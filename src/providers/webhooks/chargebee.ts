@@ -21,7 +21,7 @@ export const chargebee: WebhookProvider = {
       bodyForm: 'not-signed',
       key: { role: 'basic', form: 'user-and-password' },
       timestamp: null,
-      event: { id: '/id', type: '/event_type', time: '/occurred_at', unchecked: true },
+      event: { id: '/id', type: '/event_type', time: '/occurred_at', unchecked: true, version: '/api_version' },
       confidence: 'verified',
       verifiedAgainst: 'chargebee 3.33.0 basicAuthValidator',
       sources: ['npm chargebee 3.33.0 resources/webhook/auth.js'],

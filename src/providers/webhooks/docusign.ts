@@ -24,7 +24,7 @@ export const docusign: WebhookProvider = {
       key: { role: 'shared-secret', form: 'utf8' },
       timestamp: null,
       rotation: 'one numbered header per key; any match counts',
-      event: { type: '/event', time: '/generatedDateTime', unchecked: true },
+      event: { type: '/event', time: '/generatedDateTime', unchecked: true, version: '/apiVersion' },
       confidence: 'documented',
       verifiedAgainst: 'docusign/code-examples-node isHashValid (run over the vectors)',
       sources: ['github docusign/code-examples-node lib/connect/examples/validateWebhookMessage.js'],

@@ -35,7 +35,7 @@ export const paypal: WebhookProvider = {
         signed: true,
       },
       fixedHeaders: { 'PAYPAL-AUTH-ALGO': 'SHA256withRSA' },
-      event: { id: '/id', type: '/event_type', time: '/create_time' },
+      event: { id: '/id', type: '/event_type', time: '/create_time', version: '/event_version' },
       confidence: 'documented',
       verifiedAgainst: 'PayPal docs "Integrate webhooks" (self verification); judged with WebCrypto and X.509',
       sources: ['developer.paypal.com/api/rest/webhooks/rest', 'docs.paypal.ai verify-webhook-signature reference'],

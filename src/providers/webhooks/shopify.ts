@@ -43,6 +43,7 @@ export const shopify: WebhookProvider = {
         id: 'header:X-Shopify-Webhook-Id',
         type: 'header:X-Shopify-Topic',
         time: 'header:X-Shopify-Triggered-At',
+        version: 'header:X-Shopify-API-Version',
       },
       confidence: 'verified',
       verifiedAgainst: '@shopify/shopify-api 15.0.0 webhooks.validate',
@@ -78,7 +79,12 @@ export const shopifyEvents: WebhookProvider = {
       timestamp: null,
       requiredHeaders: ['shopify-topic', 'shopify-shop-domain', 'shopify-api-version', 'shopify-webhook-id'],
       rotation: 'none in the SDK',
-      event: { id: 'header:shopify-webhook-id', type: 'header:shopify-topic', time: 'header:shopify-triggered-at' },
+      event: {
+        id: 'header:shopify-webhook-id',
+        type: 'header:shopify-topic',
+        time: 'header:shopify-triggered-at',
+        version: 'header:shopify-api-version',
+      },
       confidence: 'verified',
       verifiedAgainst: '@shopify/shopify-api 15.0.0 webhooks.validate',
       sources: [

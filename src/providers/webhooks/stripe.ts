@@ -36,7 +36,7 @@ export const stripe: WebhookProvider = {
       },
       rotation:
         'several v1 entries in one header while a secret is rolled; any match counts; unknown and v0 entries are ignored',
-      event: { id: '/id', type: '/type', time: '/created' },
+      event: { id: '/id', type: '/type', time: '/created', version: '/api_version' },
       confidence: 'verified',
       verifiedAgainst: 'stripe 23.1.0 webhooks.signature.verifyHeader and generateTestHeaderString',
       sources: [

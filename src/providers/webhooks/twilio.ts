@@ -24,7 +24,7 @@ export const twilioForm: WebhookProvider = {
       key: { role: 'shared-secret', form: 'utf8' },
       timestamp: null,
       rotation: 'none documented; accept several configured keys and try each',
-      event: { id: 'header:I-Twilio-Idempotency-Token', unchecked: true },
+      event: { id: 'header:I-Twilio-Idempotency-Token', unchecked: true, version: 'form:ApiVersion' },
       confidence: 'verified',
       verifiedAgainst: 'twilio 6.2.0 validateRequest',
       sources: ['npm twilio 6.2.0 lib/webhooks/webhooks.js'],
