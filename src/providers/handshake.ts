@@ -50,7 +50,7 @@ export interface EchoHandshake extends HandshakeFacts {
   readonly challenge: Challenge
   /** The digest of the challenge that `{hmac}` stands for, in hex, keyed as deliveries are. */
   readonly hmac?: 'sha1' | 'sha256'
-  /** Templates: `{challenge}` and `{hmac}` for the values, `{config:N}` for what the account's owner set. */
+  /** Templates: `{challenge}` and `{hmac}` for the values, `{key_id}` for the id of the key. */
   readonly answer: { readonly text: string } | { readonly json: Readonly<Record<string, string>> }
 }
 

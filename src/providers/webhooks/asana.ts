@@ -23,6 +23,18 @@ export const asana: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { type: '/events/*/action + /events/*/resource/resource_type', time: '/events/*/created_at' },
+      handshakes: [
+        {
+          kind: 'capture',
+          request: {
+            method: 'POST',
+            when: [{ at: 'header:X-Hook-Secret' }, { at: 'header:X-Hook-Signature', holds: 'nothing' }],
+          },
+          signed: false,
+          challenge: { at: 'header:X-Hook-Secret' },
+          echoHeader: 'X-Hook-Secret',
+        },
+      ],
       confidence: 'documented',
       verifiedAgainst: 'Asana developer docs',
       sources: ['github Asana/developer-docs source/includes/markdown/_webhooks.html.md'],

@@ -60,6 +60,17 @@ export const awsSnsV1: WebhookProvider = {
       },
       rotation: 'certificate URL changes; cache by URL',
       event: { id: '/MessageId', type: '/Type', time: '/Timestamp' },
+      handshakes: [
+        {
+          kind: 'visit',
+          request: { method: 'POST', when: [{ at: '/Type', is: 'SubscriptionConfirmation' }] },
+          signed: true,
+          // Anybody's topic is signed by the same keys: which one is ours only its owner knows.
+          expects: { at: '/TopicArn', config: 'topic_arn' },
+          urlAt: '/SubscribeURL',
+          allowed: { host: String.raw`sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?` },
+        },
+      ],
       confidence: 'verified',
       verifiedAgainst: 'sns-validator 0.3.5 and sns-payload-validator 2.1.0',
       sources: [
@@ -121,6 +132,17 @@ export const awsSnsV2: WebhookProvider = {
       },
       rotation: 'certificate URL changes; cache by URL',
       event: { id: '/MessageId', type: '/Type', time: '/Timestamp' },
+      handshakes: [
+        {
+          kind: 'visit',
+          request: { method: 'POST', when: [{ at: '/Type', is: 'SubscriptionConfirmation' }] },
+          signed: true,
+          // Anybody's topic is signed by the same keys: which one is ours only its owner knows.
+          expects: { at: '/TopicArn', config: 'topic_arn' },
+          urlAt: '/SubscribeURL',
+          allowed: { host: String.raw`sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?` },
+        },
+      ],
       confidence: 'verified',
       verifiedAgainst: 'sns-validator 0.3.5 and sns-payload-validator 2.1.0',
       sources: [

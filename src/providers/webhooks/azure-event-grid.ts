@@ -16,6 +16,19 @@ export const azureEventGrid: WebhookProvider = {
       key: { role: 'token', form: 'utf8' },
       timestamp: null,
       event: { id: '/*/id', type: '/*/eventType', time: '/*/eventTime' },
+      handshakes: [
+        {
+          kind: 'echo',
+          request: {
+            method: 'POST',
+            when: [{ at: 'header:aeg-event-type', is: 'SubscriptionValidation' }, { at: '/0/data/validationCode' }],
+          },
+          signed: true,
+          challenge: { at: '/0/data/validationCode' },
+          answer: { json: { validationResponse: '{challenge}' } },
+          answerWithinMs: 30_000,
+        },
+      ],
       confidence: 'documented',
       verifiedAgainst: 'Microsoft Learn Event Grid delivery and endpoint validation',
       sources: ['github MicrosoftDocs/azure-docs event-grid'],

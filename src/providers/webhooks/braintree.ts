@@ -29,6 +29,16 @@ export const braintree: WebhookProvider = {
       timestamp: null,
       rotation: 'header value may list several publicKeyId|digest pairs; the pair with our public key id counts',
       event: { type: 'xml:/notification/kind', time: 'xml:/notification/timestamp' },
+      handshakes: [
+        {
+          kind: 'echo',
+          request: { method: 'GET', when: [{ at: 'query:bt_challenge' }] },
+          signed: false,
+          challenge: { at: 'query:bt_challenge', matches: '[a-f0-9]{20,32}' },
+          hmac: 'sha1',
+          answer: { text: '{key_id}|{hmac}' },
+        },
+      ],
       confidence: 'verified',
       verifiedAgainst: 'braintree 3.40.0 webhookNotification.parse, verify and webhookTesting',
       sources: ['npm braintree 3.40.0 webhook_notification_gateway.js, digest.js'],

@@ -29,6 +29,36 @@ export const discord: WebhookProvider = {
         signed: true,
       },
       event: { type: '/event/type', time: '/event/timestamp' },
+      handshakes: [
+        // Of its own webhooks.
+        {
+          kind: 'acknowledge',
+          request: {
+            method: 'POST',
+            when: [
+              { at: '/type', is: 0 },
+              { at: '/event', holds: 'nothing' },
+            ],
+          },
+          signed: true,
+          alsoForged: true,
+          answer: { status: 204 },
+        },
+        // Of interactions, where an event of the webhooks has type 1 as well.
+        {
+          kind: 'acknowledge',
+          request: {
+            method: 'POST',
+            when: [
+              { at: '/type', is: 1 },
+              { at: '/event', holds: 'nothing' },
+            ],
+          },
+          signed: true,
+          alsoForged: true,
+          answer: { status: 200, json: { type: 1 } },
+        },
+      ],
       confidence: 'verified',
       verifiedAgainst: 'discord-interactions 4.4.0 verifyKey',
       sources: [

@@ -23,6 +23,15 @@ export const dropbox: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: {},
+      handshakes: [
+        {
+          kind: 'echo',
+          request: { method: 'GET', when: [{ at: 'query:challenge' }] },
+          signed: false,
+          challenge: { at: 'query:challenge' },
+          answer: { text: '{challenge}' },
+        },
+      ],
       confidence: 'documented',
       verifiedAgainst: 'dropbox/mdwebhook sample',
       sources: ['github dropbox/mdwebhook app.py'],

@@ -29,6 +29,14 @@ export const github: WebhookProvider = {
       timestamp: null,
       rotation: 'verifyWithFallback tries additional secrets',
       event: { id: 'header:X-GitHub-Delivery', type: 'header:X-GitHub-Event' },
+      handshakes: [
+        {
+          kind: 'acknowledge',
+          request: { method: 'POST', when: [{ at: 'header:X-GitHub-Event', is: 'ping' }] },
+          signed: true,
+          answer: { status: 200 },
+        },
+      ],
       confidence: 'verified',
       verifiedAgainst: '@octokit/webhooks-methods 6.0.0 sign, verify, verifyWithFallback',
       sources: ['npm @octokit/webhooks-methods 6.0.0'],

@@ -28,6 +28,22 @@ export const mandrill: WebhookProvider = {
         time: 'form-json:mandrill_events:/*/ts',
         unchecked: true,
       },
+      handshakes: [
+        {
+          kind: 'acknowledge',
+          request: { method: 'HEAD', when: [] },
+          signed: false,
+          answer: { status: 200 },
+          basis: 'unchecked',
+        },
+        {
+          kind: 'acknowledge',
+          request: { method: 'POST', when: [{ at: 'form:mandrill_events', is: '[]' }] },
+          signed: false,
+          answer: { status: 200 },
+          basis: 'unchecked',
+        },
+      ],
       confidence: 'documented',
       verifiedAgainst: 'Mandrill help "How to authenticate webhook requests"',
       sources: ['mandrill.zendesk.com 205583257'],

@@ -25,6 +25,16 @@ export const meta: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/entry/*/id', type: '/object', time: '/entry/*/time', unchecked: true },
+      handshakes: [
+        {
+          kind: 'echo',
+          request: { method: 'GET', when: [{ at: 'query:hub.mode', is: 'subscribe' }, { at: 'query:hub.challenge' }] },
+          signed: false,
+          expects: { at: 'query:hub.verify_token', config: 'verify_token' },
+          challenge: { at: 'query:hub.challenge' },
+          answer: { text: '{challenge}' },
+        },
+      ],
       confidence: 'documented',
       verifiedAgainst: 'Meta docs "Webhooks, getting started"',
       sources: ['developers.facebook.com/docs/graph-api/webhooks/getting-started'],

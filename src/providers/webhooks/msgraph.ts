@@ -18,6 +18,16 @@ export const msgraph: WebhookProvider = {
       items: '/value/*',
       rotation: 'none',
       event: { id: '/value/*/id', type: '/value/*/changeType' },
+      handshakes: [
+        {
+          kind: 'echo',
+          request: { method: 'POST', when: [{ at: 'query:validationToken' }] },
+          signed: false,
+          challenge: { at: 'query:validationToken', matches: String.raw`[\w .,:;~+/=@()-]{1,1024}` },
+          answer: { text: '{challenge}' },
+          answerWithinMs: 10_000,
+        },
+      ],
       confidence: 'documented',
       verifiedAgainst: 'Microsoft Learn "Receive change notifications through webhooks"',
       sources: ['github microsoftgraph/microsoft-graph-docs-contrib change-notifications-delivery-webhooks.md'],

@@ -24,7 +24,18 @@ export const notion: WebhookProvider = {
       key: { role: 'shared-secret', form: 'utf8', note: 'verification_token from the handshake' },
       timestamp: null,
       rotation: 'none',
-      event: { id: '/id', type: '/type', time: '/timestamp' },
+      event: { id: '/id', type: '/type', time: '/timestamp', version: '/api_version' },
+      handshakes: [
+        {
+          kind: 'capture',
+          request: {
+            method: 'POST',
+            when: [{ at: '/verification_token' }, { at: 'header:X-Notion-Signature', holds: 'nothing' }],
+          },
+          signed: false,
+          challenge: { at: '/verification_token' },
+        },
+      ],
       confidence: 'verified',
       verifiedAgainst: '@notionhq/client 5.26.0 verifyWebhookSignature and signWebhookPayload',
       sources: ['npm @notionhq/client 5.26.0 build/src/webhooks.js'],

@@ -17,6 +17,15 @@ export const oktaEventHook: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/eventId', type: '/data/events/*/eventType', time: '/data/events/*/published' },
+      handshakes: [
+        {
+          kind: 'echo',
+          request: { method: 'GET', when: [{ at: 'header:x-okta-verification-challenge' }] },
+          signed: false,
+          challenge: { at: 'header:x-okta-verification-challenge' },
+          answer: { json: { verification: '{challenge}' } },
+        },
+      ],
       confidence: 'documented',
       verifiedAgainst: 'Okta developer docs "Event hooks"',
       sources: ['github okta/okta-developer-docs concepts/event-hooks (468de9c)'],

@@ -36,6 +36,15 @@ export const slack: WebhookProvider = {
       },
       rotation: 'none',
       event: { id: '/event_id', type: '/event/type', time: '/event_time' },
+      handshakes: [
+        {
+          kind: 'echo',
+          request: { method: 'POST', when: [{ at: '/type', is: 'url_verification' }] },
+          signed: true,
+          challenge: { at: '/challenge' },
+          answer: { text: '{challenge}' },
+        },
+      ],
       confidence: 'verified',
       verifiedAgainst: '@slack/bolt 5.1.0 verifySlackRequest',
       sources: ['npm @slack/bolt 5.1.0 receivers/verify-request.js'],

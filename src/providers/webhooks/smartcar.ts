@@ -23,6 +23,17 @@ export const smartcar: WebhookProvider = {
       key: { role: 'shared-secret', form: 'utf8', note: 'application management token' },
       timestamp: null,
       event: { unchecked: true },
+      handshakes: [
+        {
+          kind: 'echo',
+          request: { method: 'POST', when: [{ at: '/eventName', is: 'verify' }] },
+          signed: false,
+          // The same key signs deliveries, so what is digested for a stranger must not look like one.
+          challenge: { at: '/payload/challenge', matches: String.raw`[\w-]{1,128}` },
+          hmac: 'sha256',
+          answer: { json: { challenge: '{hmac}' } },
+        },
+      ],
       confidence: 'verified',
       verifiedAgainst: 'smartcar 10.4.0 verifyPayload, hashChallenge',
       sources: ['npm smartcar 10.4.0 index.js'],

@@ -23,6 +23,14 @@ export const trello: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: '/action/id', type: '/action/type', time: '/action/date', unchecked: true },
+      handshakes: [
+        {
+          kind: 'acknowledge',
+          request: { method: 'HEAD', when: [] },
+          signed: false,
+          answer: { status: 200 },
+        },
+      ],
       confidence: 'documented',
       verifiedAgainst: 'Atlassian Trello webhook guide',
       sources: ['developer.atlassian.com/cloud/trello/guides/rest-api/webhooks'],

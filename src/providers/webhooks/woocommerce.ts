@@ -23,6 +23,20 @@ export const woocommerce: WebhookProvider = {
       timestamp: null,
       rotation: 'none',
       event: { id: 'header:X-WC-Webhook-Delivery-ID', type: 'header:X-WC-Webhook-Topic' },
+      handshakes: [
+        {
+          kind: 'acknowledge',
+          request: {
+            method: 'POST',
+            when: [
+              { at: 'form:webhook_id', matches: String.raw`\d{1,20}` },
+              { at: 'header:X-WC-Webhook-Signature', holds: 'nothing' },
+            ],
+          },
+          signed: false,
+          answer: { status: 200 },
+        },
+      ],
       confidence: 'documented',
       verifiedAgainst: 'woocommerce class-wc-webhook.php',
       sources: ['github woocommerce/woocommerce includes/class-wc-webhook.php (00e1bc4)'],

@@ -28,6 +28,16 @@ export const xero: WebhookProvider = {
         time: '/events/*/eventDateUtc',
         unchecked: true,
       },
+      handshakes: [
+        {
+          kind: 'acknowledge',
+          request: { method: 'POST', when: [{ at: '/events', holds: 'empty-list' }, { at: '/entropy' }] },
+          signed: true,
+          alsoForged: true,
+          answer: { status: 200 },
+          answerWithinMs: 5_000,
+        },
+      ],
       confidence: 'documented',
       verifiedAgainst: 'Xero docs "Configuring your server"',
       sources: ['developer.xero.com/documentation/webhooks/configuring-your-server'],

@@ -31,6 +31,17 @@ export const zoom: WebhookProvider = {
         signed: true,
       },
       event: { type: '/event', time: '/event_ts' },
+      handshakes: [
+        {
+          kind: 'echo',
+          request: { method: 'POST', when: [{ at: '/event', is: 'endpoint.url_validation' }] },
+          signed: true,
+          challenge: { at: '/payload/plainToken' },
+          hmac: 'sha256',
+          answer: { json: { plainToken: '{challenge}', encryptedToken: '{hmac}' } },
+          answerWithinMs: 3_000,
+        },
+      ],
       confidence: 'verified',
       verifiedAgainst: '@zoom/rivet 0.4.0 AwsLambdaReceiver; zoom/webhook-sample',
       sources: ['npm @zoom/rivet 0.4.0', 'github zoom/webhook-sample index.js', 'devsupport.zoom.us 360059893812'],
