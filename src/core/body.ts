@@ -97,7 +97,7 @@ async function read(
   if (message.bodyUsed) {
     throw new GoodfenceError(
       'body_consumed',
-      'The body was read by someone else before its bytes were needed. Read it through bytesOf(), or hand over the message unread.',
+      'The body was read by someone else before its bytes were needed. Hand over the message unread, before any body parser, or read it through bytesOf().',
       { mend: 'read the body through bytesOf()' },
     )
   }

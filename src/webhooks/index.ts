@@ -4,6 +4,7 @@
  * @module
  */
 export { type WorkerLine } from './attempt.ts'
+export { type Backpressure, type BackpressureOptions, createBackpressure } from './backpressure.ts'
 export { type Handler, type HandlerContext, type HandlerResult, type WebhookEvent } from './handler.ts'
 export { inboxHealth, type InboxHealth, type InboxHealthOptions } from './inbox-health.ts'
 export {
@@ -35,16 +36,34 @@ export {
 } from './inbox.ts'
 export { newest, type Standing } from './newest.ts'
 export { type ReceiverOutcome } from './receiver-exits.ts'
-export { createReceiver, type ReceiverLine, type ReceiverOptions } from './receiver.ts'
 export {
-  type RejectReason,
+  createReceiverMonitor,
+  type ReceiverCount,
+  type ReceiverMonitor,
+  type RejectedSample,
+} from './receiver-monitor.ts'
+export {
+  type ArrivedEvent,
+  type ReceiverLine,
+  type ReceiverOptions,
+  type SharedReceiverOptions,
+  type SourceOptions,
+} from './receiver-options.ts'
+export { createReceiver } from './receiver.ts'
+export { createReceivers, type ReceiverSource, type ReceiversOptions } from './receivers.ts'
+export { fromEnv, fromFile } from './secret-sources.ts'
+export { fromStore, type SecretStoreOptions } from './secret-store.ts'
+export { type Secret, type SecretAsk, type SecretList, type SecretSource } from './secrets.ts'
+export {
   sign,
-  type SignedParts,
+  type SignedDelivery,
   type SignOptions,
   type Verdict,
   verify,
   type VerifyOptions,
 } from './signature.ts'
+export { type SignedParts } from './arrived.ts'
+export { type RejectReason } from './reject-reason.ts'
 export { createMemoryInbox, type MemoryInboxOptions } from './stores/memory.ts'
 export { createSqliteInbox, type SqliteInboxOptions } from './stores/sqlite.ts'
 export { createWorker, type DrainOptions, type Worker, type WorkerOptions } from './worker.ts'

@@ -1,10 +1,12 @@
+import { isTooDeep } from './json-depth.ts'
+
 const decoder = new TextDecoder('utf-8', { fatal: true })
 const parsed = new WeakMap<Uint8Array, unknown>()
 
-/** Reads JSON from bytes; `undefined` for what is not JSON in UTF-8. */
+/** Reads JSON from bytes; `undefined` for what is not JSON in UTF-8, or nested deeper than 64 levels. */
 export function parseJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(body))
+    return isTooDeep(body) ? undefined : JSON.parse(decoder.decode(body))
   } catch {
     return undefined
   }
@@ -26,11 +28,15 @@ export function takeParsed(body: Uint8Array): unknown {
 /** The value at a JSON pointer (RFC 6901); `undefined` where there is none. */
 export function valueAt(value: unknown, pointer: string): unknown {
   let at = value
-  for (const step of pointer.split('/').slice(1)) {
-    if (typeof at !== 'object' || at === null) return undefined
-    const name = step.includes('~') ? step.replaceAll('~1', '/').replaceAll('~0', '~') : step
-    if (!Object.hasOwn(at, name)) return undefined
-    at = (at as Record<string, unknown>)[name]
+  for (const step of pointerSteps(pointer)) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined
+    at = (at as Record<string, unknown>)[step]
   }
   return at
+}
+
+/** The names along a JSON pointer, without its escapes. */
+export function pointerSteps(pointer: string): string[] {
+  const steps = pointer.split('/').slice(1)
+  return pointer.includes('~') ? steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')) : steps
 }

@@ -1,4 +1,6 @@
+import { flatHeaders, lightHeaders, trustedHeaders } from '../core/light-headers.ts'
 import { lightResponse } from '../core/light.ts'
+import { type Random, randomInt } from '../core/random.ts'
 
 /** Every way in which the receiver ends, by what became of the delivery. */
 export type ReceiverOutcome =
@@ -7,6 +9,10 @@ export type ReceiverOutcome =
   | 'revived'
   | 'conflict'
   | 'quarantined'
+  /** Genuine, and without any event. */
+  | 'empty'
+  /** What a provider asks before or between deliveries was answered, or refused. */
+  | 'handshake'
   | 'not_found'
   | 'method_not_allowed'
   | 'encoding_unsupported'
@@ -16,6 +22,10 @@ export type ReceiverOutcome =
   | 'body_consumed'
   | 'rejected'
   | 'no_secret'
+  /** The provider's key, or the secret, could not be had just now. */
+  | 'key_unavailable'
+  /** Put off because too much is waiting, as the provider will come again. */
+  | 'shed'
   | 'inbox_full'
   | 'inbox_failed'
   | 'failed'
@@ -23,14 +33,11 @@ export type ReceiverOutcome =
 interface Exit {
   readonly status: number
   readonly body: string
-  readonly headers?: Readonly<Record<string, string>>
+  /** Names and values in turn. */
+  readonly headers: readonly string[]
+  /** The provider is told when to come again. */
+  readonly later?: true
 }
-
-const received: Exit = { status: 200, body: '{"received":true}' }
-const again: Exit = { status: 200, body: '{"received":true,"duplicate":true}' }
-const later = { 'retry-after': '5' }
-/** The rest of the body is not wanted: the socket cannot be used again. */
-const close = { connection: 'close' }
 
 /**
  * The answer at each exit. A stranger learns nothing: every refused signature gets the same one. What is
@@ -38,31 +45,47 @@ const close = { connection: 'close' }
  * endpoint that refuses; what is not stored never gets 2xx.
  */
 const exits: Readonly<Record<ReceiverOutcome, Exit>> = {
-  stored: received,
-  revived: received,
-  quarantined: received,
-  duplicate: again,
-  conflict: again,
-  not_found: refusal(404, 'no webhooks are received at this path'),
-  method_not_allowed: refusal(405, 'webhooks are received by POST', { allow: 'POST' }),
-  encoding_unsupported: refusal(415, 'send the body without a content encoding'),
-  body_too_large: refusal(413, 'the body is too large', close),
-  body_too_slow: refusal(408, 'the body took too long', close),
-  body_unreadable: refusal(400, 'the body broke off', close),
-  body_consumed: refusal(
-    500,
-    'the body was read before its signature could be checked: mount the receiver before any body parser, or hand it the raw bytes',
+  stored: exit(200, { received: true }),
+  revived: exit(200, { received: true }),
+  quarantined: exit(200, { received: true }),
+  empty: exit(200, { received: true }),
+  handshake: exit(200, { received: true }),
+  duplicate: exit(200, { received: true, duplicate: true }),
+  conflict: exit(200, { received: true, duplicate: true }),
+  not_found: exit(404, { error: 'no webhooks are received at this path' }),
+  method_not_allowed: exit(405, { error: 'webhooks are received by POST' }, { allow: 'POST' }),
+  encoding_unsupported: exit(
+    415,
+    { error: 'send the body without a content encoding' },
+    { 'accept-encoding': 'identity' },
   ),
-  rejected: refusal(401, 'the signature is not valid'),
-  no_secret: refusal(503, 'not ready', later),
-  inbox_full: refusal(503, 'too much is waiting', later),
-  inbox_failed: refusal(503, 'not stored', later),
-  failed: refusal(500, 'the receiver failed'),
+  body_too_large: exit(413, { error: 'the body is too large' }),
+  body_too_slow: exit(408, { error: 'the body took too long' }),
+  body_unreadable: exit(400, { error: 'the body broke off' }),
+  body_consumed: exit(500, {
+    error:
+      'the body was read before its signature could be checked: mount the receiver before any body parser, or hand it the raw bytes',
+  }),
+  rejected: exit(401, { error: 'the signature is not valid' }),
+  no_secret: later('not ready'),
+  key_unavailable: later('not ready'),
+  shed: later('too much is waiting'),
+  inbox_full: later('too much is waiting'),
+  inbox_failed: later('not stored'),
+  failed: exit(500, { error: 'the receiver failed' }),
 }
 
-function refusal(status: number, error: string, headers: Readonly<Record<string, string>> = {}): Exit {
-  return { status, body: JSON.stringify({ error }), headers }
+function exit(status: number, body: object, more: Readonly<Record<string, string>> = {}): Exit {
+  const headers = lightHeaders({ 'content-type': 'application/json', 'cache-control': 'no-store', ...more })
+  return { status, body: JSON.stringify(body), headers: flatHeaders(headers) }
 }
+
+function later(error: string): Exit {
+  return { ...exit(503, { error }), later: true }
+}
+
+/** Senders that were refused together come back between these, and not together. */
+const laterS = { min: 5, max: 15 }
 
 /** The status with which an outcome is answered. */
 export function statusOf(outcome: ReceiverOutcome): number {
@@ -70,10 +93,22 @@ export function statusOf(outcome: ReceiverOutcome): number {
 }
 
 /** The answer to a delivery that ended so. */
-export function answer(outcome: ReceiverOutcome): Response {
-  const { status, body, headers } = exits[outcome]
-  return lightResponse(body, {
-    status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-  })
+export function answer(outcome: ReceiverOutcome, random: Random): Response {
+  const { status, body, headers, later } = exits[outcome]
+  const list = headers.slice()
+  if (later === true) list.push('retry-after', `${laterS.min + randomInt(random, laterS.max - laterS.min + 1)}`)
+  return lightResponse(body, { status, headers: trustedHeaders(list) })
+}
+
+/** The answer to what is not POST here, with the methods that are. */
+export function methodRefusal(allowed: readonly string[]): Response {
+  const { status, body, headers } = exits.method_not_allowed
+  const list = headers.slice(0, headers.indexOf('allow'))
+  return lightResponse(body, { status, headers: trustedHeaders([...list, 'allow', allowed.join(', ')]) })
+}
+
+/** The answer to a mistake in how the receiver was mounted: whoever tries it out should read how to mend it. */
+export function mountRefusal(mend: string): Response {
+  const { status, headers } = exits.body_consumed
+  return lightResponse(JSON.stringify({ error: mend }), { status, headers: trustedHeaders(headers.slice()) })
 }

@@ -1,203 +1,157 @@
-import { bytesOf } from '../core/body.ts'
-import { type Clock, systemClock } from '../core/clock.ts'
-import { GoodfenceError, isGoodfenceError } from '../core/errors.ts'
-import { lightBodyOf } from '../core/light.ts'
+import { readsWithinLimits } from '../core/body.ts'
+import { systemClock } from '../core/clock.ts'
+import { printable } from '../core/printable.ts'
+import { systemRandom } from '../core/random.ts'
 import { pathOf } from '../core/record.ts'
 import { type Service } from '../core/service.ts'
-import { type Manifest } from '../providers/manifest.ts'
-import { readEnvelope } from './envelope.ts'
-import { type Inbox, type NewEvent, type PutResult } from './inbox.ts'
-import { keepParsed, parseJson, valueAt } from './parsed-body.ts'
-import { answer, type ReceiverOutcome, statusOf } from './receiver-exits.ts'
-import { type RejectReason, requireScheme, verify } from './signature.ts'
-import { weakId } from './weak-id.ts'
-import { within } from './within.ts'
-
-/** What the receiver tells about one delivery. Holds no header, no body and no secret, so it may be logged as it is. */
-export interface ReceiverLine {
-  readonly provider: string
-  readonly outcome: ReceiverOutcome
-  readonly status: number
-  /** Why a signature was refused. */
-  readonly reason?: RejectReason
-  /** Which of the secrets matched: once the old one no longer does, it can go. */
-  readonly secretIndex?: number
-  /** The event, once its signature is known to be good. */
-  readonly eventId?: string
-  readonly type?: string
-  readonly bytes?: number
-}
-
-export interface ReceiverOptions {
-  /** Whose webhooks these are. */
-  readonly provider: Pick<Manifest, 'name' | 'webhooks'>
-  /** Signing secrets that are good now, newest first; a function is asked for every delivery, so secrets can be rotated. */
-  readonly secrets: readonly string[] | (() => readonly string[])
-  readonly inbox: Pick<Inbox<never>, 'put'>
-  /** @default the system's clock */
-  readonly clock?: Clock | undefined
-  /** Any other path is answered 404. @default every path is taken */
-  readonly path?: string | undefined
-  /** @default 1 MiB */
-  readonly maxBytes?: number | undefined
-  /** The whole body must have arrived by then. @default 10,000 */
-  readonly bodyTimeoutMs?: number | undefined
-  /** The inbox must have stored the event by then. @default 10,000 */
-  readonly storeTimeoutMs?: number | undefined
-  /** How old a delivery may be. @default the scheme's own tolerance */
-  readonly toleranceMs?: number | null | undefined
-  /** How far ahead a delivery may be dated. @default the scheme's own tolerance */
-  readonly futureToleranceMs?: number | null | undefined
-  /** The name of this endpoint, where one event goes to several and each must handle it. @default '' */
-  readonly subscription?: string | undefined
-  /** JSON pointer to the account that an event is about. @default '/account', where Stripe names a connected account */
-  readonly accountAt?: string | undefined
-  /** Events with the same lane are never handled at the same time. @default every event is free */
-  readonly lane?: ((event: { readonly type: string; readonly data: unknown }) => string | undefined) | undefined
-  /** Hears about every delivery; what it throws is ignored. @default nobody does */
-  readonly log?: ((line: ReceiverLine) => void) | undefined
-}
+import { eventReader } from './delivered-events.ts'
+import { diagnose } from './diagnose.ts'
+import { inflate, isBodyEncoding } from './inflate.ts'
+import { type NewEvent } from './inbox.ts'
+import { bodyReader } from './receiver-body.ts'
+import { answer, methodRefusal, mountRefusal, type ReceiverOutcome, statusOf } from './receiver-exits.ts'
+import { type ReceiverLine, type ReceiverOptions } from './receiver-options.ts'
+import { decoySecrets, secretFinder } from './receiver-secrets.ts'
+import { storer } from './receiver-store.ts'
+import { requireScheme, verify, type VerifyOptions } from './signature.ts'
 
 /**
  * Makes the service that a provider's webhooks are sent to: limits, raw bytes, signature, one durable
  * insert that dedupes, then 2xx. It answers anything a stranger sends and never rejects. Handling is a worker's job.
  *
- * Throws `usage` for a secret that is empty, for none at all, and for a scheme that is not supported.
+ * Throws `usage` for a secret that is empty or a placeholder, for none at all, and for a scheme that is not supported.
  *
  * @example
  * const receiver = createReceiver({ provider: stripe, secrets: [secret], inbox: createSqliteInbox({ database: 'inbox.db' }) })
  */
 export function createReceiver(options: ReceiverOptions): Service {
-  const { provider, secrets, path, log, clock = systemClock } = options
-  requireScheme(provider.webhooks.scheme)
-  if (typeof secrets !== 'function') requireSecrets(secrets)
-  const read = bodyReader(clock, options)
-  const store = storer(clock, options)
+  const receive = receiverOf(options)
+  return readsWithinLimits((request) => receive(request, ''))
+}
 
-  async function receive(request: Request): Promise<Omit<ReceiverLine, 'provider' | 'status'>> {
-    if (path !== undefined && pathOf(request.url) !== path) return { outcome: 'not_found' }
-    if (request.method !== provider.webhooks.scheme.request.method) return { outcome: 'method_not_allowed' }
-    const encoding = request.headers.get('content-encoding')
-    if (encoding !== null && encoding !== 'identity') return { outcome: 'encoding_unsupported' }
+/** What became of a delivery, with an answer where it is not the usual one. */
+interface End extends Omit<ReceiverLine, 'provider' | 'account' | 'status'> {
+  readonly response?: Response
+}
 
-    const body = await read(request)
-    if (typeof body === 'string') return { outcome: body }
-    const current = typeof secrets === 'function' ? secrets() : secrets
-    if (current.every(isBlank)) return { outcome: 'no_secret', bytes: body.length }
-    const { toleranceMs, futureToleranceMs } = options
-    const verdict = verify(provider.webhooks.scheme, {
-      headers: request.headers,
-      body,
-      secrets: current,
+/**
+ * Receives for one source. `account` is the one in the address, if there is one there; `foreignSecrets` are those of
+ * other sources, which are easily mixed up.
+ */
+export function receiverOf(
+  options: ReceiverOptions,
+  foreignSecrets: () => readonly string[] = () => [],
+): (request: Request, account: string) => Promise<Response> {
+  const { provider, path, decompress, config, publicOrigin, backpressure } = options
+  const { maxBytes = 2 ** 20, bodyTimeoutMs = 10_000, toleranceMs, futureToleranceMs } = options
+  const { clock = systemClock, random = systemRandom } = options
+  const { scheme } = provider.webhooks
+  requireScheme(scheme)
+  const findSecrets = secretFinder(options, clock)
+  const read = bodyReader(clock, maxBytes, bodyTimeoutMs)
+  const eventsOf = eventReader(options)
+  const store = storer(options, clock)
+  const tell = teller(options)
+  const methods = [scheme.request.method, ...(scheme.request.otherMethods ?? [])]
+  const hasWeakIds = scheme.event.id === undefined
+
+  async function receive(request: Request, account: string): Promise<End> {
+    const { method, url, headers } = request
+    if (path !== undefined && pathOf(url) !== path) return { outcome: 'not_found' }
+    if (!methods.includes(method)) return { outcome: 'method_not_allowed', response: methodRefusal(methods) }
+    const encoding = headers.get('content-encoding')?.toLowerCase() ?? 'identity'
+    const isEncoded = encoding !== 'identity'
+    if (isEncoded && (decompress === undefined || !isBodyEncoding(encoding))) return { outcome: 'encoding_unsupported' }
+
+    const sent = await read(request)
+    if ('outcome' in sent) return noBody(sent.outcome, sent.mend)
+    const bytes = sent.length
+    const undo = () => (isEncoded && isBodyEncoding(encoding) ? inflate(sent, encoding, maxBytes) : sent)
+    const signed = decompress === 'before-verify' ? undo() : sent
+    if (typeof signed === 'string') return { outcome: `body_${signed}`, bytes }
+
+    const asked = findSecrets(account)
+    const secrets = asked instanceof Promise ? await asked : asked
+    if (secrets === 'unavailable') return { outcome: 'key_unavailable', bytes }
+    if (secrets.length === 0) return { outcome: 'no_secret', bytes }
+    const believed = secrets === 'unknown' ? decoySecrets : secrets
+    const delivery: VerifyOptions = {
+      headers,
+      body: signed,
+      secrets: believed.map(({ value }) => value),
       nowMs: clock.now(),
       toleranceMs,
       futureToleranceMs,
-      method: request.method,
-      url: request.url,
+      method,
+      url: publicOrigin === undefined ? url : publicOrigin + url.slice(url.indexOf('/', url.indexOf('//') + 2)),
+      ...(config === undefined ? {} : { config: typeof config === 'function' ? config(account) : config }),
+    }
+    const verdict = verify(scheme, delivery)
+    if (secrets === 'unknown') return { outcome: 'rejected', reason: 'account_unknown', bytes }
+    if (!verdict.ok) return rejected(verdict.reason, delivery, bytes)
+
+    const body = decompress === 'after-verify' ? undo() : signed
+    if (typeof body === 'string') return { outcome: `body_${body}`, bytes }
+    const { index: secretIndex, id: secretId } = believed[verdict.secretIndex] ?? { index: verdict.secretIndex }
+    const proven = secretId === undefined ? { secretIndex, bytes } : { secretIndex, secretId, bytes }
+    return { ...(await keep(eventsOf({ request, body, account, nowMs: delivery.nowMs }))), ...proven }
+  }
+
+  function rejected(reason: NonNullable<ReceiverLine['reason']>, delivery: VerifyOptions, bytes: number): End {
+    if (options.diagnose !== true) return { outcome: 'rejected', reason, bytes }
+    const diagnosis = diagnose(scheme, delivery, foreignSecrets())
+    options.monitor?.keep({
+      atMs: delivery.nowMs,
+      provider: provider.name,
+      reason,
+      ...(diagnosis === undefined ? {} : { diagnosis }),
+      bytes,
+      headerNames: [...delivery.headers.keys()],
     })
-    if (!verdict.ok) return { outcome: 'rejected', reason: verdict.reason, bytes: body.length }
-
-    const event = eventOf(request, body, options)
-    const { eventId, type } = event
-    const outcome = await store(event)
-    return { outcome, secretIndex: verdict.secretIndex, eventId, type, bytes: body.length }
+    return { outcome: 'rejected', reason, bytes, ...(diagnosis === undefined ? {} : { diagnosis }) }
   }
 
-  return async (request) => {
-    let line: Omit<ReceiverLine, 'provider' | 'status'>
+  async function keep(events: readonly NewEvent[]): Promise<End> {
+    const [first] = events
+    if (first === undefined) return { outcome: 'empty' }
+    const isPutOff = backpressure?.takes(provider) === false
+    const outcome = isPutOff ? 'shed' : await store(events)
+    return {
+      outcome,
+      eventId: printable(first.eventId),
+      type: printable(first.type),
+      ...(events.length === 1 ? {} : { events: events.length }),
+      ...(hasWeakIds ? { weakId: true } : {}),
+    }
+  }
+
+  return async (request, account) => {
+    let end: End
     try {
-      line = await receive(request)
+      end = await receive(request, account)
     } catch {
-      line = { outcome: 'failed' }
+      end = { outcome: 'failed' }
     }
+    const { response, ...line } = end
+    tell(line, account)
+    return response ?? answer(end.outcome, random)
+  }
+}
+
+function noBody(outcome: ReceiverOutcome, mend: string | undefined): End {
+  return mend === undefined ? { outcome } : { outcome, response: mountRefusal(mend) }
+}
+
+/** Makes the function that tells log and monitor. What they fail on must not turn a stored event into one that is sent again. */
+function teller({ provider: { name: provider }, log, monitor }: ReceiverOptions) {
+  return (line: Omit<End, 'response'>, account: string): void => {
     try {
-      log?.({ provider: provider.name, status: statusOf(line.outcome), ...line })
+      const { outcome, reason } = line
+      monitor?.count(reason === undefined ? { provider, outcome } : { provider, outcome, reason })
+      const of = account === '' ? { provider } : { provider, account: printable(account) }
+      log?.({ ...of, status: statusOf(outcome), ...line })
     } catch {
-      // A log that fails must not turn a stored event into one that the provider sends again.
-    }
-    return answer(line.outcome)
-  }
-}
-
-/** Reads at most so many bytes, in at most so much time; the name of an outcome when it cannot. */
-function bodyReader(clock: Clock, { maxBytes = 2 ** 20, bodyTimeoutMs = 10_000 }: ReceiverOptions) {
-  return async (request: Request): Promise<Uint8Array<ArrayBuffer> | ReceiverOutcome> => {
-    // A declared length only ever refuses: what arrives is counted.
-    if (Number(request.headers.get('content-length')) > maxBytes) return 'body_too_large'
-    try {
-      if (lightBodyOf(request) !== undefined) return await bytesOf(request, { maxBytes })
-      const limit = new AbortController()
-      const late = () => {
-        limit.abort()
-        return tooSlow(bodyTimeoutMs)
-      }
-      return await within(clock, bodyTimeoutMs, bytesOf(request, { maxBytes, signal: limit.signal }), late)
-    } catch (error) {
-      if (isGoodfenceError(error, 'body_too_large')) return 'body_too_large'
-      if (isGoodfenceError(error, 'body_too_slow')) return 'body_too_slow'
-      if (isGoodfenceError(error, 'body_consumed')) return 'body_consumed'
-      return 'body_unreadable'
+      // Nobody is left to be told.
     }
   }
-}
-
-const outcomes: Readonly<Record<PutResult, ReceiverOutcome>> = {
-  inserted: 'stored',
-  duplicate: 'duplicate',
-  revived: 'revived',
-  conflict: 'conflict',
-  full: 'inbox_full',
-}
-
-/** Puts one event into the inbox. An inbox that fails or hangs is an outcome too: the provider will come again. */
-function storer(clock: Clock, { inbox, storeTimeoutMs = 10_000 }: ReceiverOptions) {
-  const late = () =>
-    new GoodfenceError('timeout', 'The inbox did not answer.', { timeoutMs: storeTimeoutMs, phase: 'attempt' })
-  return async (event: NewEvent): Promise<ReceiverOutcome> => {
-    try {
-      const [result] = await within(clock, storeTimeoutMs, inbox.put([event]), late)
-      if (result === undefined) return 'inbox_failed'
-      return event.quarantined === true && result === 'inserted' ? 'quarantined' : outcomes[result]
-    } catch {
-      return 'inbox_failed'
-    }
-  }
-}
-
-/** The event that genuine bytes bring. What we cannot read is kept for people to look at. */
-function eventOf(request: Request, body: Uint8Array<ArrayBuffer>, options: ReceiverOptions): NewEvent {
-  const { provider, subscription = '', accountAt = '/account', lane } = options
-  const data = parseJson(body)
-  const envelope = readEnvelope(provider.webhooks.scheme, request.headers, data)
-  const scope = { provider: provider.name, subscription, body }
-  if (envelope === undefined) {
-    return { ...scope, account: '', eventId: weakId(body), type: 'unreadable', quarantined: true }
-  }
-  keepParsed(body, data)
-  const { id: eventId, type, occurredAtMs } = envelope
-  const account = valueAt(data, accountAt)
-  const chosen = lane?.({ type, data })
-  return {
-    ...scope,
-    account: typeof account === 'string' ? account : '',
-    eventId,
-    type,
-    ...(occurredAtMs === undefined ? {} : { occurredAtMs }),
-    ...(chosen === undefined ? {} : { lane: chosen }),
-  }
-}
-
-function tooSlow(timeoutMs: number): GoodfenceError {
-  return new GoodfenceError('body_too_slow', `The body took longer than ${timeoutMs} ms.`, { timeoutMs })
-}
-
-function requireSecrets(secrets: readonly string[]): void {
-  if (secrets.length > 0 && !secrets.some(isBlank)) return
-  throw new GoodfenceError('usage', 'A webhook receiver needs at least one signing secret, and none that is empty.', {
-    mend: 'pass the signing secret that the provider shows for the endpoint, for example from the environment',
-  })
-}
-
-function isBlank(secret: string): boolean {
-  return secret.trim() === ''
 }

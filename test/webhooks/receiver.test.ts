@@ -6,7 +6,8 @@ import { virtualClock } from '../../src/core/virtual-clock.ts'
 import { type Scheme } from '../../src/providers/scheme.ts'
 import { stripe } from '../../src/providers/stripe.ts'
 import { createMemoryInbox } from '../../src/webhooks/stores/memory.ts'
-import { createReceiver, type ReceiverLine, type ReceiverOptions } from '../../src/webhooks/receiver.ts'
+import { type ReceiverLine, type ReceiverOptions } from '../../src/webhooks/receiver-options.ts'
+import { createReceiver } from '../../src/webhooks/receiver.ts'
 import { sign } from '../../src/webhooks/signature.ts'
 import { type InboxLimits } from '../../src/webhooks/inbox.ts'
 
@@ -51,6 +52,7 @@ function setUp(options: Partial<ReceiverOptions> & { limits?: InboxLimits } = {}
     secrets: [secret],
     inbox,
     clock,
+    random: () => 0.3,
     log: (line) => lines.push(line),
     ...options,
   })
@@ -267,13 +269,13 @@ describe('the receiver refuses', () => {
     const { receive } = setUp({ limits: { maxUnfinished: 1 } })
     await receive(delivery())
     const answered = await receive(delivery({ body: eventText('evt_2') }))
-    expect([answered.status, answered.headers.get('retry-after')]).toEqual([503, '5'])
+    expect([answered.status, answered.headers.get('retry-after')]).toEqual([503, '8'])
   })
 
   test('with 503 what the inbox failed to store', async () => {
     const { receive, lines } = setUp({ inbox: { put: () => Promise.reject(new Error('disk full')) } })
     const answered = await receive(delivery())
-    expect([answered.status, answered.headers.get('retry-after')]).toEqual([503, '5'])
+    expect([answered.status, answered.headers.get('retry-after')]).toEqual([503, '8'])
     expect(lines).toMatchObject([{ outcome: 'inbox_failed' }])
   })
 

@@ -1,0 +1,94 @@
+import { type Scheme } from '../providers/scheme.ts'
+import { type Envelope, readEnvelope } from './envelope.ts'
+import { eventFactsAt, type EventList, eventListOf, readableFacts } from './event-places.ts'
+import { type NewEvent, type Place } from './inbox.ts'
+import { jsonItems } from './json-items.ts'
+import { keepParsed, parseJson, valueAt } from './parsed-body.ts'
+import { type SourceOptions } from './receiver-options.ts'
+import { weakId } from './weak-id.ts'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** A genuine delivery. */
+export interface Arrived {
+  readonly request: Request
+  readonly body: Bytes
+  /** Of the address; empty where it names none. */
+  readonly account: string
+  readonly nowMs: number
+}
+
+/** Says which events a genuine delivery brings. */
+export type ReadEvents = (arrived: Arrived) => readonly NewEvent[]
+
+/**
+ * Makes the function that says which events a genuine delivery brings: one, or as many as stand in the list that the
+ * facts name, each with its own bytes. What cannot be read is kept for people to look at.
+ */
+export function eventReader(options: SourceOptions): ReadEvents {
+  const { provider, subscription = '', accountAt = '/account', lane } = options
+  const { scheme } = provider.webhooks
+  const { id: idPlace, type: typePlace } = scheme.event
+  const list = eventListOf(scheme.event)
+  const single: Scheme = { ...scheme, event: readableFacts(scheme.event) }
+  const listed: Scheme[] = []
+
+  function eventOf(envelope: Envelope | undefined, bytes: Bytes, data: unknown, { account }: Arrived): NewEvent {
+    const scope = { provider: provider.name, subscription, body: bytes }
+    if (envelope === undefined)
+      return { ...scope, account, eventId: weakId(bytes), type: 'unreadable', quarantined: true }
+    const { id: eventId, type, occurredAtMs } = envelope
+    if (data !== undefined) keepParsed(bytes, data)
+    const named = account === '' ? valueAt(data, accountAt) : account
+    const event: NewEvent = {
+      ...scope,
+      account: typeof named === 'string' ? named : '',
+      eventId,
+      type,
+      ...(occurredAtMs === undefined ? {} : { occurredAtMs }),
+    }
+    if (lane === undefined) return event
+    return { ...event, ...placeOf(lane({ id: eventId, type, account: event.account, data })) }
+  }
+
+  /** Where the provider sends no id it is made of the whole delivery, so that what is sent again is known again. */
+  function envelopeOf(at: Scheme, { request, body }: Arrived, data: unknown, mark = ''): Envelope | undefined {
+    const weak = idPlace === undefined ? weakId(body) + mark : undefined
+    if (weak !== undefined && typePlace === undefined) return { id: weak, type: unnamed }
+    const read = readEnvelope(at, request.headers, data)
+    if (read === undefined || (weak === undefined && typePlace !== undefined)) return read
+    return { ...read, ...(weak === undefined ? { type: unnamed } : { id: weak }) }
+  }
+
+  return (arrived) => {
+    const { request, body } = arrived
+    const data = parseJson(body)
+    const items = list === undefined ? undefined : itemsOf(list, body)
+    if (items === undefined) {
+      const isBroken = data === undefined && saysJson(request, scheme.request.contentType)
+      return [eventOf(isBroken ? undefined : envelopeOf(single, arrived, data), body, data, arrived)]
+    }
+    return items.map((item, at) => {
+      const own = (listed[at] ??= { ...scheme, event: eventFactsAt(single.event, at) })
+      return eventOf(envelopeOf(own, arrived, data, `/${at}`), item, parseJson(item), arrived)
+    })
+  }
+}
+
+/** The type of events whose provider names none. */
+const unnamed = 'delivery'
+
+function itemsOf({ pointer, field }: EventList, body: Bytes): Bytes[] | undefined {
+  if (field === undefined) return jsonItems(body, pointer)
+  const text = new URLSearchParams(Buffer.from(body).toString()).get(field)
+  return text === null ? undefined : jsonItems(new TextEncoder().encode(text), pointer)
+}
+
+function placeOf(place: string | Place | undefined): Place {
+  return typeof place === 'string' ? { lane: place } : (place ?? {})
+}
+
+/** Whether a body that is no JSON is broken. */
+function saysJson(request: Request, usual: string): boolean {
+  return /\bjson\b/i.test(request.headers.get('content-type') ?? usual)
+}

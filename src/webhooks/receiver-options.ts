@@ -1,0 +1,110 @@
+import { type Clock } from '../core/clock.ts'
+import { type Random } from '../core/random.ts'
+import { type WebhookProvider } from '../providers/webhook-provider.ts'
+import { type Backpressure } from './backpressure.ts'
+import { type Inbox, type Place } from './inbox.ts'
+import { type ReceiverOutcome } from './receiver-exits.ts'
+import { type ReceiverMonitor } from './receiver-monitor.ts'
+import { type SecretList, type SecretSource } from './secrets.ts'
+import { type RejectReason } from './reject-reason.ts'
+
+/** What the receiver tells about one delivery. Holds no header, no body and no secret, so it may be logged as it is. */
+export interface ReceiverLine {
+  readonly provider: string
+  /** Of the address, where several accounts have one each. */
+  readonly account?: string
+  readonly outcome: ReceiverOutcome
+  readonly status: number
+  /** Why a signature was refused. */
+  readonly reason?: RejectReason | 'account_unknown'
+  /** The mistake that would explain the refusal. Only of receivers that `diagnose`. */
+  readonly diagnosis?: string
+  /** Which of the secrets matched: once the old one no longer does, it can go. */
+  readonly secretIndex?: number
+  /** What its source calls it. */
+  readonly secretId?: string
+  /** The event, once its signature is known to be good; of several, the first. */
+  readonly eventId?: string
+  readonly type?: string
+  /** How many events came, where it is not one. */
+  readonly events?: number
+  /** The provider sends no id, so that this one was made of the bytes: two equal deliveries are one event. */
+  readonly weakId?: true
+  readonly bytes?: number
+}
+
+/** What receivers may share. */
+export interface SharedReceiverOptions {
+  readonly inbox: Pick<Inbox<never>, 'put'>
+  /** @default the system's clock */
+  readonly clock?: Clock | undefined
+  /** Spreads the times at which senders come again. @default the system's */
+  readonly random?: Random | undefined
+  /** @default 1 MiB */
+  readonly maxBytes?: number | undefined
+  /** The whole body must have arrived by then. @default 10,000 */
+  readonly bodyTimeoutMs?: number | undefined
+  /** The secrets must be there by then. @default 5,000 */
+  readonly secretTimeoutMs?: number | undefined
+  /** The inbox must have stored the event by then. @default 10,000 */
+  readonly storeTimeoutMs?: number | undefined
+  /** Scheme and host under which providers know this receiver, such as `https://shop.example`. @default those of the request */
+  readonly publicOrigin?: string | undefined
+  /** Puts deliveries off while too much waits. @default only the inbox's own limit does */
+  readonly backpressure?: Pick<Backpressure, 'takes'> | undefined
+  /** Hears about every delivery; what it throws is ignored. @default nobody does */
+  readonly log?: ((line: ReceiverLine) => void) | undefined
+  /** Counts every delivery, and keeps samples of those refused where `diagnose` is set. @default nobody does */
+  readonly monitor?: Pick<ReceiverMonitor, 'count' | 'keep'> | undefined
+  /**
+   * For development: says in the log which common mistake would explain a refused signature. Costs several
+   * digests for each, and tells those who read the log what a stranger should not know. @default false
+   */
+  readonly diagnose?: boolean | undefined
+}
+
+/** What is known of an event before it is stored. */
+export interface ArrivedEvent {
+  readonly id: string
+  readonly type: string
+  readonly account: string
+  readonly data: unknown
+}
+
+/** What a receiver needs to know of the deliveries of one provider. */
+export interface SourceOptions {
+  /** Whose webhooks these are. */
+  readonly provider: Pick<WebhookProvider, 'name' | 'webhooks'>
+  /**
+   * Signing secrets that are good now, newest first; or where they come from, which is asked for every delivery, so
+   * secrets can be rotated: `fromEnv`, `fromFile`, `fromStore`, or a function of your own.
+   */
+  readonly secrets: SecretList | SecretSource
+  /** Values that the scheme signs along and only the account's owner knows; a function of the account in the address. @default none */
+  readonly config?:
+    | Readonly<Record<string, string>>
+    | ((account: string) => Readonly<Record<string, string>>)
+    | undefined
+  /** @default 1 MiB */
+  readonly maxBytes?: number | undefined
+  /** How old a delivery may be. @default the scheme's own tolerance */
+  readonly toleranceMs?: number | null | undefined
+  /** How far ahead a delivery may be dated. @default the scheme's own tolerance */
+  readonly futureToleranceMs?: number | null | undefined
+  /**
+   * Takes bodies in gzip, deflate or br, up to `maxBytes` and a hundred times what came. `before-verify`: what was
+   * encoded is signed. `after-verify`: the encoded bytes are. @default refused with 415
+   */
+  readonly decompress?: 'before-verify' | 'after-verify' | undefined
+  /** The name of this endpoint, where one event goes to several and each must handle it. @default '' */
+  readonly subscription?: string | undefined
+  /** JSON pointer to the account that an event is about. @default '/account', where Stripe names a connected account */
+  readonly accountAt?: string | undefined
+  /** Events with the same lane are never handled at the same time; a place says more. @default every event is free */
+  readonly lane?: ((event: ArrivedEvent) => string | Place | undefined) | undefined
+}
+
+export interface ReceiverOptions extends SharedReceiverOptions, SourceOptions {
+  /** Any other path is answered 404. @default every path is taken */
+  readonly path?: string | undefined
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import { type Clock } from '../core/clock.ts'
+import { GoodfenceError } from '../core/errors.ts'
+import { type ReceiverOptions } from './receiver-options.ts'
+import { type ActiveSecret, activeSecrets, requireSecrets, type SecretList } from './secrets.ts'
+import { within } from './within.ts'
+
+/** Secrets to verify with. `unknown`: there is no such account. `unavailable`: their source failed. */
+export type FoundSecrets = readonly ActiveSecret[] | 'unknown' | 'unavailable'
+
+/** Stands in for the secrets of an account that there is not, so that refusing it takes as long. */
+export const decoySecrets: readonly ActiveSecret[] = [{ value: randomBytes(32).toString('base64'), index: -1 }]
+
+/**
+ * Makes the function that finds the secrets which are good now. It never rejects, and answers a promise only where the
+ * source does. Throws `usage` for a list that nobody should start with.
+ */
+export function secretFinder(
+  { provider, secrets, secretTimeoutMs = 5_000 }: ReceiverOptions,
+  clock: Clock,
+): (account: string) => FoundSecrets | Promise<FoundSecrets> {
+  const good = (list: SecretList | undefined) => (list === undefined ? 'unknown' : activeSecrets(list, clock.now()))
+  if (typeof secrets !== 'function') {
+    const { prefix } = provider.webhooks.scheme.key
+    requireSecrets(secrets, `the receiver of ${provider.name}`, prefix)
+    const always = secrets.every((each) => typeof each === 'string') ? activeSecrets(secrets, 0) : undefined
+    return () => always ?? good(secrets)
+  }
+  const late = () =>
+    new GoodfenceError('timeout', 'The secrets did not come.', { timeoutMs: secretTimeoutMs, phase: 'attempt' })
+  return (account) => {
+    try {
+      const list = secrets({ account, clock })
+      if (!(list instanceof Promise)) return good(list)
+      return within(clock, secretTimeoutMs, list, late).then(good, () => 'unavailable' as const)
+    } catch {
+      return 'unavailable'
+    }
+  }
+}
