@@ -91,7 +91,7 @@ export function listenerFor(service: Service, options: ListenerOptions, { mend, 
 }
 
 /** The limits of who asks for a body, as a reader of `node:http` takes them. */
-export function rulesOf({ maxBytes = 10 * 2 ** 20, signal }: BodyLimits): BodyRules {
+function rulesOf({ maxBytes = 10 * 2 ** 20, signal }: BodyLimits): BodyRules {
   return { maxBodyBytes: maxBytes, signal }
 }
 

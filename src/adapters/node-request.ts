@@ -56,9 +56,9 @@ function absoluteUrl(incoming: IncomingMessage, target: string, host: string): s
  * has read it before and kept no bytes.
  */
 export function readBody(incoming: IncomingMessage, rules: BodyRules, mend = mountFirst): Promise<Bytes> {
-  const parsed = parsedElsewhere(incoming, mend)
-  if (parsed !== undefined) return parsed
   const { maxBodyBytes, bodyTimeoutMs, signal } = rules
+  const parsed = parsedElsewhere(incoming, maxBodyBytes, mend)
+  if (parsed !== undefined) return parsed
   return new Promise((resolve, reject) => {
     const chunks: Bytes[] = []
     let total = 0
@@ -97,11 +97,13 @@ export const mountFirst = 'Mount goodfence before the parser, or let the parser 
 /** The bytes that a body parser before us has kept; a rejection where it kept only what it made of them. */
 function parsedElsewhere(
   incoming: IncomingMessage & { rawBody?: unknown; body?: unknown },
+  maxBodyBytes: number,
   mend: string,
 ): Promise<Bytes> | undefined {
   if (!incoming.readableDidRead) return undefined
   const kept = [incoming.rawBody, incoming.body].find((value) => value instanceof Uint8Array)
-  return kept === undefined ? Promise.reject(consumedBefore(mend)) : Promise.resolve(new Uint8Array(kept))
+  if (kept === undefined) return Promise.reject(consumedBefore(mend))
+  return kept.byteLength > maxBodyBytes ? Promise.reject(tooLarge(maxBodyBytes)) : Promise.resolve(new Uint8Array(kept))
 }
 
 /** The refusal of a request whose bytes someone else has read and thrown away. */
