@@ -4,12 +4,20 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
-/** Joins what is added in the same turn of the event loop into one commit. */
+/** Joins what is added before the next commit into that commit. */
 export interface GroupCommit<Item, Result> {
   /** Resolves with one result for each item once they are committed. */
   readonly add: (items: readonly Item[]) => Promise<readonly Result[]>
   /** Commits what waits, now. */
   readonly flush: () => void
+}
+
+/** Which of what is added shares a commit. */
+export const waits = {
+  /** All that the sockets had to say in this turn of the event loop. Each callback of a socket is a tick of its own. */
+  untilSocketsAreRead: (flush: () => void): void => void setImmediate(flush),
+  /** All of this tick: nextTick runs after its promise work, which may add more, and before anything else. */
+  untilTickEnds: (flush: () => void): void => process.nextTick(flush),
 }
 
 /**
@@ -18,6 +26,7 @@ export interface GroupCommit<Item, Result> {
  */
 export function groupCommit<Item, Result>(
   commit: (batch: readonly Item[]) => readonly Result[],
+  wait: (flush: () => void) => void,
 ): GroupCommit<Item, Result> {
   let waiting: Waiting<Item, Result>[] = []
 
@@ -48,8 +57,7 @@ export function groupCommit<Item, Result>(
     flush,
     add: (items) =>
       new Promise((resolve, reject) => {
-        // nextTick runs after the promise work of this turn, which may add more, and before anything else.
-        if (waiting.push({ items, resolve, reject }) === 1) process.nextTick(flush)
+        if (waiting.push({ items, resolve, reject }) === 1) wait(flush)
       }),
   }
 }

@@ -19,7 +19,7 @@ import { placeOf } from './sql-place.ts'
 import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql-row.ts'
 import { conditionOf, requeuedText, selectorJson } from './sql-text.ts'
 import { migrate, openInboxFile, survivalOf } from './sqlite-file.ts'
-import { groupCommit } from './group-commit.ts'
+import { groupCommit, waits } from './group-commit.ts'
 import { selectorOf, statements } from './sqlite-statements.ts'
 
 export interface SqliteInboxOptions extends InboxLimits {
@@ -36,7 +36,7 @@ const dayMs = 86_400_000
 
 /**
  * Makes an inbox in an SQLite database, without a dependency: what was put outlives a power cut, and
- * effects commit together with the settling. Deliveries put in the same turn share one commit.
+ * effects commit together with the settling. Deliveries that arrive together share one commit.
  *
  * @example
  * const inbox = createSqliteInbox({ database: 'inbox.db' })
@@ -122,11 +122,14 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
     for (const lane of lanes) sql.wakeLane.run({ lane, now })
   }
 
-  const put = groupCommit((batch: readonly NewEvent[]) => {
+  function putAll(batch: readonly NewEvent[]): readonly PutResult[] {
     const results = transaction(() => batch.map(putOne))
     if (results.includes('inserted') || results.includes('revived')) watchers.tell()
     return results
-  })
+  }
+
+  // A virtual clock does not wait for sockets.
+  const put = groupCommit(putAll, clock === systemClock ? waits.untilSocketsAreRead : waits.untilTickEnds)
 
   return {
     guarantees: { survives, atomicEffects: true, shared: survives !== 'nothing' },

@@ -82,6 +82,19 @@ describe('an inbox in an SQLite file', () => {
     expect(commits).toBe(1)
   })
 
+  test('commits what is read from several sockets in one turn of the loop together', async () => {
+    await using inbox = createSqliteInbox({ database: ':memory:' })
+    let commits = 0
+    inbox.watch(() => commits++)
+    const puts = await new Promise<Promise<unknown>[]>((resolve) => {
+      // As callbacks of sockets: a tick of its own for each.
+      const first = inbox.put([arrived('a')])
+      process.nextTick(() => process.nextTick(() => resolve([first, inbox.put([arrived('b')])])))
+    })
+    await Promise.all(puts)
+    expect(commits).toBe(1)
+  })
+
   test('lets no failing put take others with it', async () => {
     await using inbox = createSqliteInbox({ database: ':memory:' })
     const broken = arrived('b', { type: undefined as never })
