@@ -9,8 +9,10 @@ import { type Row } from './row.ts'
 const parts: Readonly<Record<string, () => Promise<{ rows(): Promise<Row[]> }>>> = {
   'client-stack': () => import('./client-stack.ts'),
   'mock-get': () => import('./mock-get.ts'),
+  receiver: () => import('./receiver.ts'),
   schedules: () => import('./schedules.ts'),
   start: () => import('./start.ts'),
+  verify: () => import('./verify.ts'),
 }
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true })

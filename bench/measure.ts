@@ -39,15 +39,16 @@ export function ratios(over: readonly number[], under: readonly number[]): numbe
 
 /** The middle one: a round in which the machine was busy with something else does not move it. */
 export function median(values: readonly number[]): number {
-  return Number(part(values, 0.5).toPrecision(3))
+  return Number(percentile(values, 0.5).toPrecision(3))
 }
 
 /** The middle half, for people. */
 export function spread(values: readonly number[]): string {
-  return `${part(values, 0.25).toPrecision(3)} to ${part(values, 0.75).toPrecision(3)}`
+  return `${percentile(values, 0.25).toPrecision(3)} to ${percentile(values, 0.75).toPrecision(3)}`
 }
 
-function part(values: readonly number[], share: number): number {
+/** The value that this share of them does not exceed. */
+export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number
 }

@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import autocannon from 'autocannon'
 import { median, spread } from './measure.ts'
 import { type Row } from './row.ts'
+import { startServer } from './start-server.ts'
 
 const root = join(import.meta.dirname, '..')
 const headers = { authorization: 'Bearer sk_test_bench' }
 
 /** GET of one customer over 32 connections: the Stripe mock beside a bare server that returns the same bytes. */
 export async function rows(): Promise<Row[]> {
-  const mock = await start([
+  const mock = await startServer([
     '--conditions=goodfence-source',
     join(root, 'src/cli/main.ts'),
     'mock',
@@ -28,7 +27,7 @@ export async function rows(): Promise<Row[]> {
   const { id } = (await made.json()) as { id: string }
   const path = `/v1/customers/${id}`
   const bytes = await (await fetch(`${mock.url}${path}`, { headers })).text()
-  const raw = await start([join(root, 'bench/servers/raw.ts'), bytes])
+  const raw = await startServer([join(root, 'bench/servers/raw.ts'), bytes])
   try {
     const ratios: number[] = []
     await load(raw.url, path, 1)
@@ -58,12 +57,4 @@ async function load(url: string, path: string, seconds: number): Promise<number>
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${url} gave ${result.non2xx} bad answers and ${result.errors} errors`)
   return result['2xx'] / result.duration
-}
-
-async function start(args: readonly string[]): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
-  const url = /listening on (\S+)/.exec(chunk.toString())?.[1]
-  if (url === undefined) throw new Error(`No address in: ${chunk.toString()}`)
-  return { url, child }
 }
