@@ -16,7 +16,7 @@ export function signedRequests(url: string, prefix: string, count: number): Buff
   const timestampMs = Date.now()
   return Array.from({ length: count }, (_, index) => {
     const body = payload(`evt_${prefix}_${index}`)
-    const headers = { ...sign(stripe.webhooks.scheme, { secret: benchSecret, body, timestampMs }) }
+    const headers = { ...sign(stripe.webhooks.scheme, { secret: benchSecret, body, timestampMs }).headers }
     const lines = Object.entries({ host, 'content-length': String(body.length), ...headers })
     const head = `POST / HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
     return Buffer.concat([Buffer.from(head), body])

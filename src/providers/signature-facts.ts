@@ -42,8 +42,6 @@ export interface SignatureFacts {
   /** A verifier accepts the signature without its prefix. @default false */
   readonly prefixOptional?: boolean
   readonly itemSeparator?: string
-  /** Accepted in place of `itemSeparator`, or beside it. */
-  readonly otherItemSeparator?: string
   readonly pairSeparator?: string
   /** Name of the pair that holds a signature; pairs of other names are ignored. */
   readonly signatureField?: string

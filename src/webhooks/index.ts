@@ -5,7 +5,8 @@
  */
 export { type WorkerLine } from './attempt.ts'
 export { type Backpressure, type BackpressureOptions, createBackpressure } from './backpressure.ts'
-export { type Handler, type HandlerContext, type HandlerResult, type WebhookEvent } from './handler.ts'
+export { type EffectGuard, effectGuard, type GuardedEvent } from './effect-guard.ts'
+export { type Current, type Handler, type HandlerContext, type HandlerResult, type WebhookEvent } from './handler.ts'
 export { inboxHealth, type InboxHealth, type InboxHealthOptions } from './inbox-health.ts'
 export {
   type BlockedLane,
@@ -35,6 +36,23 @@ export {
   type Selector,
 } from './inbox.ts'
 export { newest, type Standing } from './newest.ts'
+export { type Ask } from './orders/ask.ts'
+export { hold, type HoldOptions } from './orders/hold.ts'
+export { latest, type LatestOptions } from './orders/latest.ts'
+export { none } from './orders/none.ts'
+export { type Order, type OrderTable, type PlaceTable } from './orders/order-table.ts'
+export {
+  type ArrivingEvent,
+  type FreeOrdering,
+  type KeyOf,
+  type Naming,
+  type Ordering,
+  type OrderingTools,
+  type Placing,
+} from './orders/ordering.ts'
+export { refetch, type RefetchOptions } from './orders/refetch.ts'
+export { sequence, type SequenceOptions } from './orders/sequence.ts'
+export { serial, type SerialOptions } from './orders/serial.ts'
 export { type ReceiverOutcome } from './receiver-exits.ts'
 export {
   createReceiverMonitor,
@@ -54,14 +72,7 @@ export { createReceivers, type ReceiverSource, type ReceiversOptions } from './r
 export { fromEnv, fromFile } from './secret-sources.ts'
 export { fromStore, type SecretStoreOptions } from './secret-store.ts'
 export { type Secret, type SecretAsk, type SecretList, type SecretSource } from './secrets.ts'
-export {
-  sign,
-  type SignedDelivery,
-  type SignOptions,
-  type Verdict,
-  verify,
-  type VerifyOptions,
-} from './signature.ts'
+export { sign, type SignedDelivery, type SignOptions, type Verdict, verify, type VerifyOptions } from './signature.ts'
 export { type SignedParts } from './arrived.ts'
 export { type RejectReason } from './reject-reason.ts'
 export { createMemoryInbox, type MemoryInboxOptions } from './stores/memory.ts'

@@ -1,11 +1,11 @@
 import { type ReceiverOutcome } from './receiver-exits.ts'
-import { type RejectReason } from './reject-reason.ts'
+import { type RefusalReason } from './receiver-options.ts'
 
 /** How often the deliveries of one provider ended in one way. */
 export interface ReceiverCount {
   readonly provider: string
   readonly outcome: ReceiverOutcome
-  readonly reason?: RejectReason | 'account_unknown'
+  readonly reason?: RefusalReason
   readonly count: number
 }
 
@@ -13,7 +13,7 @@ export interface ReceiverCount {
 export interface RejectedSample {
   readonly atMs: number
   readonly provider: string
-  readonly reason: RejectReason | 'account_unknown'
+  readonly reason: RefusalReason
   /** The mistake that would explain it. */
   readonly diagnosis?: string
   readonly bytes: number

@@ -1,12 +1,18 @@
 import { type Clock } from '../core/clock.ts'
 import { type Random } from '../core/random.ts'
+import { type Service } from '../core/service.ts'
+import { type Handshake } from '../providers/handshake.ts'
 import { type WebhookProvider } from '../providers/webhook-provider.ts'
 import { type Backpressure } from './backpressure.ts'
+import { type HandshakeRefusal } from './handshakes/handshake-kind.ts'
 import { type Inbox, type Place } from './inbox.ts'
 import { type ReceiverOutcome } from './receiver-exits.ts'
 import { type ReceiverMonitor } from './receiver-monitor.ts'
 import { type SecretList, type SecretSource } from './secrets.ts'
 import { type RejectReason } from './reject-reason.ts'
+
+/** Why a delivery or a handshake was refused. `account_unknown`: there are no secrets for the account in the address. */
+export type RefusalReason = RejectReason | HandshakeRefusal | 'account_unknown'
 
 /** What the receiver tells about one delivery. Holds no header, no body and no secret, so it may be logged as it is. */
 export interface ReceiverLine {
@@ -15,14 +21,20 @@ export interface ReceiverLine {
   readonly account?: string
   readonly outcome: ReceiverOutcome
   readonly status: number
-  /** Why a signature was refused. */
-  readonly reason?: RejectReason | 'account_unknown'
+  /** Why a signature or a handshake was refused. */
+  readonly reason?: RefusalReason
+  /** What was asked before or between deliveries. */
+  readonly handshake?: Handshake['kind']
   /** The mistake that would explain the refusal. Only of receivers that `diagnose`. */
   readonly diagnosis?: string
   /** Which of the secrets matched: once the old one no longer does, it can go. */
   readonly secretIndex?: number
   /** What its source calls it. */
   readonly secretId?: string
+  /** False where the signature says nothing of the body: anybody could have written it. */
+  readonly bodySigned?: boolean
+  /** `dedupe-only`: an old delivery that is sent again is genuine, and only the id of its event tells. */
+  readonly replayProtection?: 'timestamp' | 'dedupe-only'
   /** The event, once its signature is known to be good; of several, the first. */
   readonly eventId?: string
   readonly type?: string
@@ -31,6 +43,12 @@ export interface ReceiverLine {
   /** The provider sends no id, so that this one was made of the bytes: two equal deliveries are one event. */
   readonly weakId?: true
   readonly bytes?: number
+}
+
+/** What became of a delivery, with an answer where it is not the usual one. */
+export interface ReceiverEnd extends Omit<ReceiverLine, 'provider' | 'account' | 'status'> {
+  readonly status?: number
+  readonly response?: Response
 }
 
 /** What receivers may share. */
@@ -52,6 +70,11 @@ export interface SharedReceiverOptions {
   readonly publicOrigin?: string | undefined
   /** Puts deliveries off while too much waits. @default only the inbox's own limit does */
   readonly backpressure?: Pick<Backpressure, 'takes'> | undefined
+  /**
+   * Visits the addresses by which a provider wants its subscriptions confirmed. They are the provider's own. @default one that reaches
+   * public addresses only
+   */
+  readonly fetch?: Service | undefined
   /** Hears about every delivery; what it throws is ignored. @default nobody does */
   readonly log?: ((line: ReceiverLine) => void) | undefined
   /** Counts every delivery, and keeps samples of those refused where `diagnose` is set. @default nobody does */
@@ -80,6 +103,11 @@ export interface SourceOptions {
    * secrets can be rotated: `fromEnv`, `fromFile`, `fromStore`, or a function of your own.
    */
   readonly secrets: SecretList | SecretSource
+  /**
+   * Keeps a secret that the provider chose and sends before its first delivery, which is answered once this is done. Only asked
+   * while `secrets` has none. @default no secret is taken
+   */
+  readonly onSecret?: ((secret: string, account: string) => void | Promise<void>) | undefined
   /** Values that the scheme signs along and only the account's owner knows; a function of the account in the address. @default none */
   readonly config?:
     | Readonly<Record<string, string>>

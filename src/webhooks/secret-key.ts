@@ -1,48 +1,60 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import { GoodfenceError } from '../core/errors.ts'
 import { type KeyFacts } from '../providers/key-facts.ts'
-
-/** More secrets than anyone rotates through; beyond it the oldest is forgotten, not refused. */
-const maxKept = 64
+import { keptKeys } from './kept-keys.ts'
 
 /**
- * Makes the function that turns issued secrets into keys and keeps them: preparing a key costs several
- * times the digest of a small body. It answers `undefined` for a secret that is no key, since an empty
- * key would let anyone sign.
+ * Makes the function that turns issued secrets into keys, more than one where it is not clear which is meant. None for
+ * a secret that is no key: an empty key would let anyone sign, and what is left of one that was cut off nearly anyone.
  */
-export function secretKeys(facts: KeyFacts): (secret: string) => KeyObject | undefined {
-  const kept = new Map<string, KeyObject | undefined>()
-  keyBytes(facts, '') // a form that is not supported shows here, not at the first delivery
-  return (secret) => {
-    const known = kept.get(secret)
-    if (known !== undefined || kept.has(secret)) return known
-    const bytes = keyBytes(facts, secret)
-    const key = bytes.length === 0 ? undefined : createSecretKey(bytes)
-    if (kept.size >= maxKept) kept.delete(kept.keys().next().value as string)
-    kept.set(secret, key)
-    return key
+export function secretKeys(facts: KeyFacts): (secret: string) => readonly KeyObject[] {
+  const bytesOf = forms[facts.form]
+  if (bytesOf === undefined) {
+    throw new GoodfenceError('usage', `Secrets of the form ${facts.form} cannot key a digest.`, {
+      mend: 'use a scheme of goodfence/providers/webhooks',
+    })
   }
+  return keptKeys((secret) => {
+    const bytes = keyBytes(facts, secret, bytesOf).filter((each) => each.length > 0)
+    return bytes.map((each) => createSecretKey(each))
+  })
 }
 
-function keyBytes({ form, prefix = '', prefixIsPartOfKey = false }: KeyFacts, secret: string): Buffer {
+/** The bytes that a text without its prefix stands for; `whole` is the text with it. */
+type BytesOf = (text: string, whole: string) => Buffer[]
+
+const forms: Partial<Record<KeyFacts['form'], BytesOf>> = {
+  utf8: (text) => [Buffer.from(text)],
+  'nfkd-utf8': (text) => [Buffer.from(text.normalize('NFKD'))],
+  base64: fromBase64,
+  hex: (text) => (/^(?:[0-9a-f]{2})+$/i.test(text) ? [Buffer.from(text, 'hex')] : []),
+  'base64-if-prefixed': (text, whole) => (text === whole ? [Buffer.from(text)] : fromBase64(text)),
+  'utf8-or-base64': (text, whole) => [Buffer.from(whole), ...fromBase64(text)],
+  'sha1-of-utf8': (text) => [createHash('sha1').update(text).digest()],
+}
+
+function keyBytes(
+  { length, prefix = '', prefixIsPartOfKey = false }: KeyFacts,
+  secret: string,
+  bytesOf: BytesOf,
+): Buffer[] {
   const prefixed = prefix !== '' && secret.startsWith(prefix)
-  const text = prefixed && !prefixIsPartOfKey ? secret.slice(prefix.length) : secret
   // A prefix alone is what is left of a secret that was cut off.
-  if (prefixed && secret.length === prefix.length) return Buffer.alloc(0)
-  switch (form) {
-    case 'utf8':
-      return Buffer.from(text)
-    case 'base64':
-      return Buffer.from(text, 'base64')
-    case 'hex':
-      return Buffer.from(text, 'hex')
-    case 'base64-if-prefixed':
-      return Buffer.from(text, prefixed ? 'base64' : 'utf8')
-    case 'sha1-of-utf8':
-      return createHash('sha1').update(text).digest()
-    default:
-      throw new GoodfenceError('usage', `Secrets of the form ${form} cannot key a digest.`, {
-        mend: 'use a scheme whose secrets are utf8, base64, hex or sha1-of-utf8',
-      })
-  }
+  if (prefixed && secret.length === prefix.length) return []
+  if (length !== undefined && secret.length !== length) return []
+  if (secret === '') return []
+  return bytesOf(prefixed && !prefixIsPartOfKey ? secret.slice(prefix.length) : secret, secret)
+}
+
+function fromBase64(text: string): Buffer[] {
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) ? [Buffer.from(text, 'base64')] : []
+}
+
+/** A key with its id, where keys have ids; `undefined` for a text that lacks one it must have. */
+export function keyWithId({ id, ids }: KeyFacts, key: string): { id?: string; text: string } | undefined {
+  if (id === undefined) return { text: key }
+  const colon = key.indexOf(':')
+  const known = colon > 0 && (ids === undefined || ids.includes(key.slice(0, colon)))
+  if (known) return { id: key.slice(0, colon), text: key.slice(colon + 1) }
+  return id === 'required' ? undefined : { text: key }
 }

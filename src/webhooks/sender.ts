@@ -44,7 +44,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     { body, dueAtMs, headers }: Delivery,
     other = secret,
   ): Record<string, string> {
-    return sign(scheme, { secret: other, body, timestampMs: dueAtMs, url, method: scheme.request.method, headers })
+    return sign(scheme, { secret: other, body, timestampMs: dueAtMs, url, method: scheme.request.method, headers }).headers
   }
 
   const askFaults = (line: Line, delivery: Delivery) =>

@@ -1,82 +1,164 @@
 import { type Scheme } from '../providers/scheme.ts'
-import { type RejectReason } from './signature.ts'
+import { type Arrived } from './arrived.ts'
+import { type RejectReason } from './reject-reason.ts'
 
-/** What a delivery's headers say about its signature. */
+/** What a delivery says about its signature. */
 export interface Carried {
   /** Without the scheme's prefix; never empty. */
   readonly signatures: readonly string[]
-  /** Text as carried; empty where the scheme has no timestamp. */
-  readonly timestamp: string
+  /** The key that each of them names, where they do. */
+  readonly keyIds?: readonly string[]
+  /** Text as it stands among the signatures. */
+  readonly timestamp?: string | undefined
 }
 
-/** Longer than any signature header that a provider sends. */
-const maxLength = 8_192
+/** Longer than any signature header that a provider sends, and than any token in a body. */
+const maxLength = { header: 8_192, body: 262_144 }
 
-/** Takes signatures and timestamp out of the headers, or says why it cannot. */
-export function readCarried(scheme: Scheme, headers: Headers): Carried | RejectReason {
-  const { signature, timestamp } = scheme
-  const value = headers.get(signature.carrier?.name ?? '')
-  if (value === null || value === '') return 'header_missing'
-  if (value.length > maxLength) return 'header_malformed'
-  if (isJoined(scheme, value)) return 'header_repeated'
+type Reader = (arrived: Arrived) => Carried | RejectReason
 
-  const items = signature.syntax === 'bare' ? [value] : value.split(signature.itemSeparator ?? ',')
-  const trimmed = signature.trim === true ? items.map((item) => item.trim()) : items
-  const found = signature.syntax === 'pairs' ? readPairs(scheme, trimmed) : readItems(scheme, trimmed)
-  if (found === undefined) return 'header_malformed'
-
-  const carried = timestamp?.carrier.in === 'header' ? headers.get(timestamp.carrier.name) : found.timestamp
-  if (timestamp !== null && (carried ?? '') === '') return 'timestamp_missing'
-  if (found.signatures.length === 0) return 'signature_missing'
-  return { signatures: found.signatures, timestamp: carried ?? '' }
-}
-
-/** Writes signatures and timestamp as the provider sends them. */
-export function writeCarried(scheme: Scheme, { signatures, timestamp }: Carried): Record<string, string> {
-  const { syntax, carrier, prefix = '', itemSeparator = ',', pairSeparator = '=' } = scheme.signature
-  const { signatureField = '', timestampField = '' } = scheme.signature
-  const name = carrier?.name ?? ''
-  if (syntax === 'pairs') {
-    const pairs = signatures.map((signature) => `${signatureField}${pairSeparator}${prefix}${signature}`)
-    return { [name]: [`${timestampField}${pairSeparator}${timestamp}`, ...pairs].join(itemSeparator) }
+/** Makes the function that takes the signatures out of a delivery, or says why it cannot. */
+export function carrierReader(scheme: Scheme): Reader {
+  const { carriers, carriersPattern } = scheme.signature
+  const itemsOf = itemReader(scheme)
+  if (carriers !== undefined) {
+    return (arrived) => {
+      const found = carriers.filter(({ name }) => (arrived.anyHeader(name) ?? '') !== '')
+      if (found.length === 0) return 'header_missing'
+      const signatures = found.map(({ name }) => arrived.header(name) ?? '')
+      if (signatures.includes('')) return 'header_repeated'
+      return { signatures, keyIds: found.map(({ keyId }) => keyId) }
+    }
   }
-  const value = signatures.map((signature) => prefix + signature).join(itemSeparator)
-  const beside = scheme.timestamp?.carrier.in === 'header' ? { [scheme.timestamp.carrier.name]: timestamp } : {}
-  return { ...beside, [name]: value }
-}
-
-/** `Headers` joins a header that came twice with a comma and a space: of two signatures, one is a stranger's. */
-function isJoined({ signature: { itemSeparator, trim } }: Scheme, value: string): boolean {
-  return value.includes(', ') && !(trim === true && itemSeparator === ',')
-}
-
-interface Found {
-  readonly signatures: readonly string[]
-  readonly timestamp?: string
-}
-
-function readPairs({ signature }: Scheme, items: readonly string[]): Found | undefined {
-  const { signatureField, timestampField, pairSeparator = '=', prefix = '' } = signature
-  const signatures: string[] = []
-  let timestamp: string | undefined
-  for (const item of items) {
-    const at = item.indexOf(pairSeparator)
-    if (at < 0) continue
-    const field = item.slice(0, at)
-    const value = item.slice(at + pairSeparator.length)
-    if (field === signatureField && value.startsWith(prefix)) signatures.push(value.slice(prefix.length))
-    if (field !== timestampField) continue
-    if (timestamp !== undefined) return undefined
-    timestamp = value
+  if (carriersPattern !== undefined) {
+    const pattern = new RegExp(`^${carriersPattern.toLowerCase().replace('{n}', String.raw`\d{1,3}`)}$`)
+    return (arrived) => {
+      const names = arrived.headersLike(pattern)
+      if (names.length === 0) return 'header_missing'
+      const signatures = names.map((name) => arrived.header(name) ?? '')
+      return signatures.includes('') ? (arrived.missing ?? 'header_missing') : { signatures }
+    }
   }
-  return timestamp === undefined ? { signatures } : { signatures, timestamp }
+  const valueOf = valueReader(scheme)
+  return (arrived) => {
+    const value = valueOf(arrived)
+    if (value === undefined) return arrived.missing ?? 'signature_missing'
+    return itemsOf(value)
+  }
 }
 
-function readItems({ signature: { prefix = '', prefixOptional = false } }: Scheme, items: readonly string[]): Found {
-  const signatures: string[] = []
-  for (const item of items) {
-    if (item.startsWith(prefix)) signatures.push(item.slice(prefix.length))
-    else if (prefixOptional) signatures.push(item)
+/** Reads the one value that holds all signatures. */
+function valueReader({ signature }: Scheme): (arrived: Arrived) => string | undefined {
+  const { carrier, trim, itemSeparator, repeatable, type } = signature
+  if (carrier === undefined) return () => ''
+  if (carrier.in !== 'header') {
+    return (arrived) => {
+      const value = arrived.carried(carrier)
+      if (value === '') return arrived.lacks('signature_missing')
+      return value === undefined || value.length <= maxLength.body ? value : arrived.lacks('body_malformed')
+    }
   }
-  return { signatures }
+  // `Headers` joins a header that came twice with a comma and a space: of two signatures, one is a stranger's. Where the
+  // grammar itself allows that, what is joined is taken apart like any list; a token is compared as it is.
+  const joinable = repeatable === true || (trim === true && itemSeparator === ',') || type === 'token'
+  return (arrived) => {
+    const name = arrived.nameOf(carrier)
+    if (name === undefined) return undefined
+    const value = arrived.anyHeader(name)
+    if (value === undefined || value === '') return arrived.lacks('header_missing')
+    if (value.length > maxLength.header) return arrived.lacks('header_malformed')
+    return !joinable && value.includes(', ') ? arrived.lacks('header_repeated') : value
+  }
+}
+
+function itemReader(scheme: Scheme): (value: string) => Carried | RejectReason {
+  const { syntax, itemSeparator = ',', pairSeparator = '=', prefix = '', prefixOptional = false } = scheme.signature
+  const { signatureField = '', timestampField = '', trim = false, repeatable = false } = scheme.signature
+
+  const withoutPrefix = (item: string): string | undefined => {
+    if (item.startsWith(prefix)) return item.slice(prefix.length)
+    return prefixOptional ? item : undefined
+  }
+  const answer = (signatures: readonly string[], more?: Omit<Carried, 'signatures'>): Carried | RejectReason =>
+    signatures.length === 0 || (signatures.length === 1 && signatures[0] === '')
+      ? 'signature_missing'
+      : { signatures, ...more }
+  const itemsOf = (value: string, separator: string): string[] => {
+    const items = value.split(separator)
+    return trim ? items.map((item) => item.trim()) : items
+  }
+
+  switch (syntax) {
+    case 'bare':
+    case 'jwt':
+      if (repeatable) return (value) => answer(value.split(', ').map(withoutPrefix).filter(isText))
+      return (value) => {
+        const signature = withoutPrefix(value)
+        return signature === undefined || signature === '' ? 'signature_missing' : { signatures: [signature] }
+      }
+    case 'list':
+      return (value) => answer(itemsOf(value, itemSeparator).map(withoutPrefix).filter(isText))
+    case 'keyed-list':
+      return (value) => {
+        const pairs = itemsOf(value, itemSeparator)
+          .map((item) => parted(item, pairSeparator))
+          .filter((pair) => pair !== undefined)
+        return answer(
+          pairs.map(([, signature]) => signature),
+          { keyIds: pairs.map(([id]) => id) },
+        )
+      }
+    case 'pairs':
+      return (value) => {
+        const signatures: string[] = []
+        let timestamp: string | undefined
+        for (const item of itemsOf(value, itemSeparator)) {
+          const pair = parted(item, pairSeparator)
+          if (pair === undefined) continue
+          if (pair[0] === signatureField) {
+            const signature = withoutPrefix(pair[1])
+            if (signature !== undefined) signatures.push(signature)
+          }
+          if (pair[0] !== timestampField) continue
+          if (timestamp !== undefined) return 'header_malformed'
+          timestamp = pair[1]
+        }
+        if (timestampField !== '' && (timestamp ?? '') === '') return 'timestamp_missing'
+        return answer(signatures, { timestamp })
+      }
+    case 'none':
+      return () => ({ signatures: [] })
+  }
+}
+
+function parted(item: string, separator: string): [string, string] | undefined {
+  const at = item.indexOf(separator)
+  return at < 0 ? undefined : [item.slice(0, at), item.slice(at + separator.length)]
+}
+
+function isText(item: string | undefined): item is string {
+  return item !== undefined
+}
+
+/** Writes signatures and timestamp as one value, as the provider sends it. */
+export function carriedText(scheme: Scheme, { signatures, keyIds = [], timestamp = '' }: Carried): string {
+  const { syntax, prefix = '', itemSeparator = ',', pairSeparator = '=' } = scheme.signature
+  const { signatureField = '', timestampField = '', repeatable = false } = scheme.signature
+  switch (syntax) {
+    case 'pairs': {
+      const pairs = signatures.map((signature) => signatureField + pairSeparator + prefix + signature)
+      const first = timestampField === '' ? [] : [timestampField + pairSeparator + timestamp]
+      return [...first, ...pairs].join(itemSeparator)
+    }
+    case 'keyed-list':
+      return signatures
+        .map((signature, index) => `${keyIds[index] ?? ''}${pairSeparator}${signature}`)
+        .join(itemSeparator)
+    case 'list':
+      return signatures.map((signature) => prefix + signature).join(itemSeparator)
+    case 'bare':
+    case 'jwt':
+    case 'none':
+      return (repeatable ? signatures : signatures.slice(0, 1)).map((signature) => prefix + signature).join(', ')
+  }
 }

@@ -68,7 +68,7 @@ const event = (more: object = {}) => JSON.stringify({ id: 'evt_1', type: 'a', ..
 const bytesOf = (text: string) => Buffer.from(text) as Uint8Array<ArrayBuffer>
 
 function signed(body: Uint8Array<ArrayBuffer>, with_ = secret): string[] {
-  const headers = sign(stripe.webhooks.scheme, { secret: with_, body, timestampMs: Date.now() })
+  const { headers } = sign(stripe.webhooks.scheme, { secret: with_, body, timestampMs: Date.now() })
   return ['Content-Type', 'application/json', ...Object.entries(headers).flat()]
 }
 

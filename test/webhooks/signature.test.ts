@@ -88,7 +88,7 @@ describe('a signature of Stripe', () => {
   test('is accepted by the official library when we made it', () => {
     fc.assert(
       fc.property(text, stripeSecret, fc.integer({ min: 0, max: 300 }), (body, secret, ageS) => {
-        const headers = sign(scheme, { secret, body: Buffer.from(body), timestampMs: (now - ageS) * 1000 })
+        const { headers } = sign(scheme, { secret, body: Buffer.from(body), timestampMs: (now - ageS) * 1000 })
         const carried = headers['Stripe-Signature'] as string
         expect(webhooks.signature?.verifyHeader(body, carried, secret, 300, undefined, now * 1000)).toBe(true)
       }),
@@ -104,6 +104,8 @@ describe('a signature of Stripe', () => {
           ok: true,
           secretIndex: 0,
           signedAtMs: (now - ageS) * 1000,
+          bodySigned: true,
+          replayProtection: 'timestamp',
         })
       }),
     )
@@ -114,7 +116,7 @@ describe('a signature of Stripe', () => {
     fc.assert(
       fc.property(text, stripeSecret, edit, fc.integer({ min: 295, max: 305 }), (body, secret, what, ageS) => {
         const signedAtS = now - (what === 'age' ? ageS : 0)
-        const header = sign(scheme, { secret, body: Buffer.from(body), timestampMs: signedAtS * 1000 })[
+        const header = sign(scheme, { secret, body: Buffer.from(body), timestampMs: signedAtS * 1000 }).headers[
           'Stripe-Signature'
         ] as string
         const sent =
@@ -136,7 +138,7 @@ describe('a signature of Stripe', () => {
 
   test('comes once for each secret while a secret is rolled', () => {
     const body = Buffer.from('{}')
-    const headers = sign(scheme, { secret: ['whsec_old', 'whsec_new'], body, timestampMs: now * 1000 })
+    const { headers } = sign(scheme, { secret: ['whsec_old', 'whsec_new'], body, timestampMs: now * 1000 })
     const check = (secrets: string[]) =>
       verify(scheme, { headers: new Headers(headers), body, secrets, nowMs: now * 1000 })
 
@@ -165,7 +167,7 @@ describe('a signature of Stripe', () => {
   })
 
   test('of a scheme that is not supported is refused by name', () => {
-    const other: Scheme = { ...scheme, id: 'apple', signature: { type: 'jws-x5c', syntax: 'jwt' } }
-    expect(() => sign(other, { secret: 'a', body: Buffer.from(''), timestampMs: 0 })).toThrow(/jws-x5c.*"apple"/)
+    const other: Scheme = { ...scheme, id: 'other', signedContent: '{body}{salt}' }
+    expect(() => sign(other, { secret: 'a', body: Buffer.from(''), timestampMs: 0 })).toThrow(/\{salt\}/)
   })
 })

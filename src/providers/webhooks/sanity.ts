@@ -17,7 +17,6 @@ export const sanity: WebhookProvider = {
         syntax: 'pairs',
         encoding: 'base64url',
         itemSeparator: ',',
-        otherItemSeparator: ' ',
         pairSeparator: '=',
         signatureField: 'v1',
         timestampField: 't',

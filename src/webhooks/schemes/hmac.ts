@@ -1,39 +1,37 @@
-import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto'
-import { GoodfenceError } from '../../core/errors.ts'
+import { createHmac, type KeyObject } from 'node:crypto'
+import { sameText } from '../same-text.ts'
 import { secretKeys } from '../secret-key.ts'
 import { type Content, type SchemeKind } from './scheme-kind.ts'
+import { unusableKey } from './unusable-key.ts'
 
 /** A digest keyed with a secret that both sides know (RFC 2104). */
 export const hmac: SchemeKind = ({ signature, key }) => {
   const { hash = 'sha256', encoding = 'hex', hexCase = 'any' } = signature
-  const keyOf = secretKeys(key)
+  const keysOf = secretKeys(key)
   const foldCase = encoding === 'hex' && hexCase === 'any'
 
   function digest(content: Content, secret: KeyObject): string {
     const mac = createHmac(hash, secret)
-    for (const chunk of content) mac.update(chunk)
+    for (const chunk of content) if (typeof chunk !== 'symbol') mac.update(chunk)
     return mac.digest(encoding)
   }
 
   return {
     sign(content, secret) {
-      const usable = keyOf(secret)
-      if (usable !== undefined) return digest(content, usable)
-      throw new GoodfenceError('usage', 'The signing secret is empty or not in the form in which it is issued.', {
-        mend: 'pass the signing secret as the provider shows it',
-      })
+      const [usable] = keysOf(secret)
+      if (usable === undefined) throw unusableKey()
+      return digest(content, usable)
     },
-    matches(content, secret, signatures) {
-      const usable = keyOf(secret)
-      if (usable === undefined) return false
-      const expected = Buffer.from(digest(content, usable))
+    refusal(content, secret, signatures) {
       let found = false
-      for (const signature of signatures) {
-        const given = Buffer.from(foldCase ? signature.toLowerCase() : signature)
-        // The text is compared, not what a lenient decoder makes of it. Its length is no secret.
-        if (given.length === expected.length && timingSafeEqual(given, expected)) found = true
+      for (const usable of keysOf(secret)) {
+        const expected = digest(content, usable)
+        for (const given of signatures) {
+          // The text is compared, not what a lenient decoder makes of it.
+          if (sameText(foldCase ? given.toLowerCase() : given, expected)) found = true
+        }
       }
-      return found
+      return found ? undefined : 'signature_mismatch'
     },
   }
 }
