@@ -10,6 +10,7 @@ import {
   webhookEventOf,
 } from './handler.ts'
 import { type Claim, type Effect, type Inbox, type Outcome } from './inbox.ts'
+import { Superseded, Tie, tie } from './orders/latest.ts'
 import { pauseAfter } from './retry-schedule.ts'
 import { within } from './within.ts'
 
@@ -36,11 +37,13 @@ export interface AttemptOptions<Transaction> {
   readonly pausesMs: readonly number[]
   readonly log: ((line: WorkerLine) => void) | undefined
   readonly report: (error: unknown, event: WebhookEvent | undefined) => void
+  /** Leaves all events of a provider alone for a while. */
+  readonly pause: (provider: string, forMs: number) => void
 }
 
 /** Makes the function that handles one claimed event and settles it. It never rejects. */
 export function attempter<Transaction>(options: AttemptOptions<Transaction>): (claimed: Claim) => Promise<void> {
-  const { inbox, handle, clock, random, leaseMs, handlerTimeoutMs, pausesMs, log, report } = options
+  const { inbox, handle, clock, random, leaseMs, handlerTimeoutMs, pausesMs, log, report, pause } = options
 
   async function attempt(claimed: Claim): Promise<void> {
     const startMs = clock.monotonic()
@@ -48,6 +51,8 @@ export function attempter<Transaction>(options: AttemptOptions<Transaction>): (c
     const tools = createAttempt<Transaction>(claimed)
     const release = keepLease(claimed, tools.abort)
     const failed = (error: unknown): Outcome => {
+      if (error instanceof Superseded) return { kind: 'superseded' }
+      if (error instanceof Tie) return retryOrBury({ afterMs: 0 }, claimed, tie)
       report(error, event)
       return retryOrBury({}, claimed, kindOf(error))
     }
@@ -88,8 +93,16 @@ export function attempter<Transaction>(options: AttemptOptions<Transaction>): (c
 
   function outcomeOf(result: HandlerResult | void, claimed: Claim): Outcome {
     if (result === undefined) return { kind: 'done' }
-    if (result.kind === 'retry') return retryOrBury(result, claimed, result.reason ?? 'asked')
-    return result.kind === 'dead' ? { kind: 'dead', error: result.reason } : result
+    if (result.kind === 'dead') return { kind: 'dead', error: result.reason }
+    if (result.kind === 'done' && result.coversLane === true) return { kind: 'done', coversSeq: claimed.newestSeq }
+    if (result.kind === 'hold' && claimed.event.attempts > pausesMs.length + 1)
+      return { kind: 'dead', error: 'held too often' }
+    if (result.kind !== 'retry') return result
+    const outcome = retryOrBury(result, claimed, result.reason ?? 'asked')
+    if (result.pauseProvider !== true) return outcome
+    const forMs = result.afterMs ?? ('afterMs' in outcome ? outcome.afterMs : 0)
+    pause(claimed.event.provider, forMs)
+    return outcome
   }
 
   function retryOrBury(asked: { readonly afterMs?: number }, { event }: Claim, error: string): Outcome {

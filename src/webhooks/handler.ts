@@ -20,10 +20,19 @@ export interface WebhookEvent {
   readonly data: unknown
 }
 
+/** What the provider has now, where it was asked. */
+export type Current = { readonly found: true; readonly value: unknown } | { readonly found: false }
+
 /** What a handler may use while it works on one event. */
 export interface HandlerContext<Transaction> {
   /** Counts from 1. An attempt that was cut off by a crash has been counted. */
   readonly attempt: number
+  /** Why the attempt before failed, by kind. */
+  readonly lastError?: string
+  /** For types that are refetched, and where an order has a gap: the object as the provider has it now. */
+  readonly current?: Current
+  /** For types that wait for another event: the marker of the one that did not come in time. */
+  readonly missing?: string
   /** Someone had the event done again. */
   readonly replay: boolean
   /** How often someone had the event done again. */
@@ -42,13 +51,17 @@ export interface HandlerContext<Transaction> {
 }
 
 /**
- * What a handler may answer; nothing means done. `superseded`: something newer made the event pointless.
- * `retry`: again after a pause, by the worker's schedule unless `afterMs` says otherwise. `dead`: no attempt can succeed.
+ * What a handler may answer; nothing means done, and `coversLane` that so is what waits in the event's ordered lane and
+ * had arrived before it was claimed. `superseded`: something newer made the event pointless. `retry`: again after a
+ * pause, by the worker's schedule unless `afterMs` says otherwise; `pauseProvider` leaves all events of the provider alone
+ * as long. `hold`: not now, and no attempt is counted; again after `forMs`, or when an event with the marker was handled.
+ * `dead`: no attempt can succeed.
  */
 export type HandlerResult =
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly coversLane?: boolean }
   | { readonly kind: 'superseded' }
-  | { readonly kind: 'retry'; readonly afterMs?: number; readonly reason?: string }
+  | { readonly kind: 'retry'; readonly afterMs?: number; readonly reason?: string; readonly pauseProvider?: boolean }
+  | { readonly kind: 'hold'; readonly forMs: number; readonly marker?: string }
   | { readonly kind: 'dead'; readonly reason: string }
 
 /** Handles one event. Throwing means: again, after a pause. */
@@ -86,6 +99,8 @@ export function createAttempt<Transaction>({ event, fence }: Claim): Attempt<Tra
   }
   return {
     context: Object.assign(new Signalling(signal), {
+      ...(event.lastError === undefined ? {} : { lastError: event.lastError }),
+      ...(event.waitsFor === undefined ? {} : { missing: event.waitsFor }),
       attempt: event.attempts,
       replay: event.replays > 0,
       replays: event.replays,

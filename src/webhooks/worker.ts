@@ -2,12 +2,16 @@ import { type Clock, systemClock } from '../core/clock.ts'
 import { type Random, randomToken, systemRandom } from '../core/random.ts'
 import { attempter, type WorkerLine } from './attempt.ts'
 import { type Handler, type WebhookEvent } from './handler.ts'
-import { type Claim, type Inbox } from './inbox.ts'
+import { type Claim, type Claimed, type Inbox } from './inbox.ts'
+import { orderedHandler } from './orders/ordered-handler.ts'
+import { type Order, type OrderTable } from './orders/order-table.ts'
 import { defaultPausesMs } from './retry-schedule.ts'
 
 export interface WorkerOptions<Transaction> {
   readonly inbox: Inbox<Transaction>
   readonly handle: Handler<Transaction>
+  /** How the events of each type follow each other: the table that the receiver has. @default every event is free */
+  readonly order?: Order<OrderTable<Transaction>> | undefined
   /** @default the system's clock */
   readonly clock?: Clock | undefined
   /** @default chance that nobody can predict */
@@ -66,8 +70,21 @@ export interface Worker extends AsyncDisposable {
 export function createWorker<Transaction>(options: WorkerOptions<Transaction>): Worker {
   const { inbox, handle, clock = systemClock, random = systemRandom, concurrency = 10, leaseMs = 30_000 } = options
   const { handlerTimeoutMs = 20_000, pausesMs = defaultPausesMs, maxCrashes = 3, pollMs = 1_000 } = options
-  const { owner = `worker-${randomToken(random, 8)}`, log, onError } = options
-  const attempt = attempter({ inbox, handle, clock, random, leaseMs, handlerTimeoutMs, pausesMs, log, report })
+  const { owner = `worker-${randomToken(random, 8)}`, order, log, onError } = options
+  const handleInOrder = orderedHandler(handle, order, { inbox, clock, random })
+  const paused = new Map<string, number>()
+  const attempt = attempter({
+    inbox,
+    handle: handleInOrder,
+    clock,
+    random,
+    leaseMs,
+    handlerTimeoutMs,
+    pausesMs,
+    log,
+    report,
+    pause,
+  })
   const working = new Set<Promise<void>>()
   let running = false
   let looking: Promise<void> | undefined
@@ -75,7 +92,18 @@ export function createWorker<Transaction>(options: WorkerOptions<Transaction>): 
   let cancelTimer = () => {}
   let unwatch = () => {}
 
-  const claim = (limit: number) => inbox.claim({ owner, limit, leaseMs, maxCrashes })
+  async function claim(limit: number): Promise<Claimed> {
+    const nowMs = clock.now()
+    for (const [provider, untilMs] of paused) if (untilMs <= nowMs) paused.delete(provider)
+    const exceptProviders = [...paused.keys()]
+    const { claims, nextDueAtMs } = await inbox.claim({ owner, limit, leaseMs, maxCrashes, exceptProviders })
+    const times = nextDueAtMs === undefined ? [...paused.values()] : [nextDueAtMs, ...paused.values()]
+    return { claims, nextDueAtMs: times.length === 0 ? undefined : Math.min(...times) }
+  }
+
+  function pause(provider: string, forMs: number): void {
+    paused.set(provider, Math.max(paused.get(provider) ?? 0, clock.now() + forMs))
+  }
 
   function begin(claimed: Claim): Promise<void> {
     const work = attempt(claimed)

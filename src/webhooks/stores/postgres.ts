@@ -10,6 +10,7 @@ import { buryText, claimText, selectorOf, settleText } from './postgres-text.ts'
 import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql-row.ts'
 import { blockedLanesText, conditionOf, deadGroupsText, requeuedText, selectorJson } from './sql-text.ts'
 
+export { type PostgresEffectGuard, postgresEffectGuard, postgresNewest } from './postgres-guard.ts'
 export { type PostgresClient, type PostgresPool } from './postgres-pool.ts'
 
 export interface PostgresInboxOptions<Client extends PostgresClient> extends InboxLimits {

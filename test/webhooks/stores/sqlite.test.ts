@@ -6,7 +6,9 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { virtualClock } from '../../../src/core/virtual-clock.ts'
 import { type Inbox } from '../../../src/webhooks/inbox.ts'
 import { createSqliteInbox } from '../../../src/webhooks/stores/sqlite.ts'
+import { goesOnFromFirstSchema } from '../../suites/inbox-migration.ts'
 import { arrived, inboxLaws } from '../../suites/inbox-store.ts'
+import { firstSchema } from '../../support/first-schema.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'goodfence-inbox-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -64,6 +66,12 @@ describe('an inbox in an SQLite file', () => {
     await using memory = createSqliteInbox({ database: ':memory:' })
     expect(file.guarantees).toEqual({ survives: 'power-cut', atomicEffects: true, shared: true })
     expect(memory.guarantees).toEqual({ survives: 'nothing', atomicEffects: true, shared: false })
+  })
+
+  test('goes on with the tables of the first version', async () => {
+    const database = new DatabaseSync(':memory:')
+    database.exec(firstSchema.SQLite)
+    await goesOnFromFirstSchema(createSqliteInbox({ database }))
   })
 
   test('stays out of the way of the tables of an application that shares the database', async () => {
