@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: 'Make a typed client from an OpenAPI document',
     load: async () => (await import('./commands/generate.ts')).generate,
   },
+  'webhook verify': {
+    summary: 'Check how signatures of webhooks are judged',
+    load: async () => (await import('./commands/webhook-verify.ts')).webhookVerify,
+  },
   doctor: {
     summary: 'Say what this machine has and lacks',
     load: async () => (await import('./commands/doctor.ts')).doctor,
@@ -34,7 +38,7 @@ export const exitCodes = { held: 0, broken: 1, usage: 2, nothing: 3, internal: 4
 /** Runs one command line and resolves with its exit code. Never rejects. */
 export async function runCli(args: readonly string[], world: World): Promise<number> {
   try {
-    const [name, ...rest] = args
+    const { name, rest } = commandOf(args)
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
       world.stdout.write(overview())
       return name === undefined ? exitCodes.usage : exitCodes.held
@@ -62,6 +66,14 @@ export async function runCli(args: readonly string[], world: World): Promise<num
   } catch (error) {
     return report(error, world)
   }
+}
+
+/** The first word names the command, or the first two where commands share their first. */
+function commandOf(args: readonly string[]): { name: string | undefined; rest: readonly string[] } {
+  const [first, second, ...others] = args
+  const grouped = Object.keys(commands).some((name) => name.startsWith(`${first} `))
+  if (grouped && second !== undefined) return { name: `${first} ${second}`, rest: others }
+  return { name: first, rest: args.slice(1) }
 }
 
 /** A failure a person can cause is told in a line; one of our own is told whole. */

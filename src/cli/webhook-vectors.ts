@@ -1,4 +1,4 @@
-import { webhookProviderOf } from '../providers/webhook-catalogue.ts'
+import { webhookProviders } from '../providers/webhook-catalogue.ts'
 import { type Scheme } from '../providers/scheme.ts'
 import { keyNeeded } from '../webhooks/key-needed.ts'
 import { type RejectReason } from '../webhooks/reject-reason.ts'
@@ -38,17 +38,20 @@ export interface Vector {
 export interface VectorOutcome {
   readonly vector: Vector
   readonly agrees: boolean
+  /** `unknown`: there is no such scheme. */
+  readonly got: 'accepted' | 'refused' | 'unknown'
   /** Why we refused it. */
   readonly reason?: RejectReason
 }
 
-/** Verifies the delivery of a vector and compares. Throws `unknown_provider` for a scheme that does not exist. */
+/** Verifies the delivery of a vector and compares. */
 export function judgeVector(vector: Vector): VectorOutcome {
-  const { scheme } = webhookProviderOf(vector.scheme).webhooks
+  const scheme = webhookProviders.find(({ webhooks }) => webhooks.scheme.id === vector.scheme)?.webhooks.scheme
+  if (scheme === undefined) return { vector, agrees: false, got: 'unknown' }
   const { method, url } = vector.request
   const body = Buffer.from(vector.request.body_base64, 'base64')
   const headers = headersOf(vector.request.headers)
-  const config = settingsOf(vector)
+  const config = settingsOf(vector, scheme)
   const parts = { headers, body, method, url, config }
   const needed = keyNeeded(scheme, parts)
   const fetched = typeof needed === 'object' && needed.kind === 'x509-url' ? needed.url : undefined
@@ -57,7 +60,7 @@ export function judgeVector(vector: Vector): VectorOutcome {
     .map((key) => keyText(key, scheme))
   const verdict = verify(scheme, { ...parts, secrets, nowMs: vector.now * 1000 })
   const agrees = verdict.ok === vector.valid
-  return verdict.ok ? { vector, agrees } : { vector, agrees, reason: verdict.reason }
+  return verdict.ok ? { vector, agrees, got: 'accepted' } : { vector, agrees, got: 'refused', reason: verdict.reason }
 }
 
 /** Headers as a server hands them over. What is not Latin-1 is the bytes that a sender wrote. */
@@ -70,18 +73,49 @@ function headersOf(list: Vector['request']['headers']): Headers {
 }
 
 /** A key as one text: its id stands before it where the scheme's keys have ids. */
-function keyText({ id, value, user, username = user, password }: VectorKey, scheme: Scheme): string {
+function keyText({ id, value, ...more }: VectorKey, { key }: Scheme): string {
+  if (key.form === 'user-and-password') return userAndPassword(id, value, more)
   if (typeof value === 'object' && value !== null)
     return JSON.stringify(id === undefined ? value : { ...value, kid: id })
-  if (scheme.key.form === 'user-and-password' && typeof password === 'string') return `${String(username)}:${password}`
-  const text = String(value)
-  const withId = scheme.key.id !== undefined || (scheme.key.form === 'user-and-password' && !text.includes(':'))
-  return id !== undefined && withId ? `${id}:${text}` : text
+  return id !== undefined && key.id !== undefined ? `${id}:${String(value)}` : String(value)
 }
 
-/** Settings under the names that our schemes use. */
-function settingsOf({ config = {} }: Vector): Record<string, string> {
+/** Both in one text already, or each for itself, beside the value or within it. */
+function userAndPassword(id: string | undefined, value: unknown, more: Readonly<Record<string, unknown>>): string {
+  const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : more
+  const user = text(given.user) ?? text(given.username) ?? id
+  const password = text(given.password) ?? text(value) ?? ''
+  return user === undefined ? password : `${user}:${password}`
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Settings under the names that the scheme knows them by. */
+function settingsOf({ config = {} }: Vector, { signature }: Scheme): Record<string, string> {
   const settings: Record<string, string> = {}
   for (const [name, value] of Object.entries(config)) if (typeof value === 'string') settings[name] = value
+  const texts = Object.values(settings)
+
+  // Where a name is the account's own choice, the file may call that setting anything, but has no other.
+  const [, chosenName] = /^\{config:(.*)\}$/.exec(signature.carrier?.name ?? '') ?? []
+  if (chosenName !== undefined && texts[0] !== undefined) settings[chosenName] ??= texts[0]
+
+  if (signature.algorithms !== undefined) {
+    const { setting, of } = signature.algorithms
+    const named = Object.keys(of).find((name) => texts.some((text) => sameAlgorithm(name, text)))
+    if (named !== undefined) settings[setting] = named
+  }
   return settings
+}
+
+/** The same algorithm goes by several names: `hmac-sha256`, `sha256hmac`, `SHA256`. */
+function sameAlgorithm(name: string, other: string): boolean {
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replaceAll(/hmac|[^a-z0-9]/g, '')
+      .replace(/hash$/, 'suffix')
+  return plain(name) === plain(other)
 }
