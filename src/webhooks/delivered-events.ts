@@ -3,6 +3,7 @@ import { type Envelope, readEnvelope } from './envelope.ts'
 import { eventFactsAt, type EventList, eventListOf, readableFacts } from './event-places.ts'
 import { type NewEvent, type Place } from './inbox.ts'
 import { jsonItems } from './json-items.ts'
+import { placer } from './orders/order-table.ts'
 import { keepParsed, parseJson, valueAt } from './parsed-body.ts'
 import { type SourceOptions } from './receiver-options.ts'
 import { weakId } from './weak-id.ts'
@@ -26,7 +27,8 @@ export type ReadEvents = (arrived: Arrived) => readonly NewEvent[]
  * facts name, each with its own bytes. What cannot be read is kept for people to look at.
  */
 export function eventReader(options: SourceOptions): ReadEvents {
-  const { provider, subscription = '', accountAt = '/account', lane } = options
+  const { provider, subscription = '', accountAt = '/account', lane, order } = options
+  const placeInOrder = placer(order, provider)
   const { scheme } = provider.webhooks
   const { id: idPlace, type: typePlace } = scheme.event
   const list = eventListOf(scheme.event)
@@ -47,8 +49,8 @@ export function eventReader(options: SourceOptions): ReadEvents {
       type,
       ...(occurredAtMs === undefined ? {} : { occurredAtMs }),
     }
-    if (lane === undefined) return event
-    return { ...event, ...placeOf(lane({ id: eventId, type, account: event.account, data })) }
+    const asked = lane?.({ id: eventId, type, account: event.account, data })
+    return { ...event, ...(asked === undefined ? placeInOrder({ ...event, id: eventId, data }) : placeOf(asked)) }
   }
 
   /** Where the provider sends no id it is made of the whole delivery, so that what is sent again is known again. */
@@ -63,7 +65,7 @@ export function eventReader(options: SourceOptions): ReadEvents {
   return (arrived) => {
     const { request, body } = arrived
     const data = parseJson(body)
-    const items = list === undefined ? undefined : itemsOf(list, body)
+    const items = list === undefined ? undefined : itemsOf(list, body, data)
     if (items === undefined) {
       const isBroken = data === undefined && saysJson(request, scheme.request.contentType)
       return [eventOf(isBroken ? undefined : envelopeOf(single, arrived, data), body, data, arrived)]
@@ -78,14 +80,15 @@ export function eventReader(options: SourceOptions): ReadEvents {
 /** The type of events whose provider names none. */
 const unnamed = 'delivery'
 
-function itemsOf({ pointer, field }: EventList, body: Bytes): Bytes[] | undefined {
-  if (field === undefined) return jsonItems(body, pointer)
-  const text = new URLSearchParams(Buffer.from(body).toString()).get(field)
-  return text === null ? undefined : jsonItems(new TextEncoder().encode(text), pointer)
+function itemsOf({ pointer, field }: EventList, body: Bytes, data: unknown): Bytes[] | undefined {
+  if (field === undefined) return data === undefined ? undefined : jsonItems(body, pointer)
+  const text = new URLSearchParams(Buffer.from(body).toString()).get(field) ?? ''
+  const json = new TextEncoder().encode(text)
+  return parseJson(json) === undefined ? undefined : jsonItems(json, pointer)
 }
 
-function placeOf(place: string | Place | undefined): Place {
-  return typeof place === 'string' ? { lane: place } : (place ?? {})
+function placeOf(place: string | Place): Place {
+  return typeof place === 'string' ? { lane: place } : place
 }
 
 /** Whether a body that is no JSON is broken. */

@@ -6,6 +6,7 @@ import { type WebhookProvider } from '../providers/webhook-provider.ts'
 import { type Backpressure } from './backpressure.ts'
 import { type HandshakeRefusal } from './handshakes/handshake-kind.ts'
 import { type Inbox, type Place } from './inbox.ts'
+import { type Order, type PlaceTable } from './orders/order-table.ts'
 import { type ReceiverOutcome } from './receiver-exits.ts'
 import { type ReceiverMonitor } from './receiver-monitor.ts'
 import { type SecretList, type SecretSource } from './secrets.ts'
@@ -128,7 +129,12 @@ export interface SourceOptions {
   readonly subscription?: string | undefined
   /** JSON pointer to the account that an event is about. @default '/account', where Stripe names a connected account */
   readonly accountAt?: string | undefined
-  /** Events with the same lane are never handled at the same time; a place says more. @default every event is free */
+  /**
+   * How the events of each type follow each other: the table that the worker has. @default every event is free, unless the
+   * provider itself brings one after the other
+   */
+  readonly order?: Order<PlaceTable> | undefined
+  /** Events with the same lane are never handled at the same time; a place says more. @default what `order` says */
   readonly lane?: ((event: ArrivedEvent) => string | Place | undefined) | undefined
 }
 

@@ -20,7 +20,7 @@ describe.runIf(server !== undefined)('order in PostgreSQL', () => {
   test('goes on with the tables of the first version', async () => {
     const pool = await newPool()
     await pool.query(firstSchema.PostgreSQL)
-    await goesOnFromFirstSchema(createPostgresInbox({ pool }))
+    await goesOnFromFirstSchema(createPostgresInbox<PoolClient>({ pool }))
   })
 
   test(

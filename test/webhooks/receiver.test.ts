@@ -7,6 +7,7 @@ import { type Scheme } from '../../src/providers/scheme.ts'
 import { stripe } from '../../src/providers/stripe.ts'
 import { createMemoryInbox } from '../../src/webhooks/stores/memory.ts'
 import { type ReceiverLine, type ReceiverOptions } from '../../src/webhooks/receiver-options.ts'
+import { serial } from '../../src/webhooks/orders/serial.ts'
 import { createReceiver } from '../../src/webhooks/receiver.ts'
 import { sign } from '../../src/webhooks/signature.ts'
 import { type InboxLimits } from '../../src/webhooks/inbox.ts'
@@ -38,7 +39,7 @@ interface Sent {
 function delivery(sent: Sent = {}): Request {
   const { body = eventText(), signedWith = secret, headers = {}, method = 'POST' } = sent
   const bytes = typeof body === 'string' ? (Buffer.from(body) as Uint8Array<ArrayBuffer>) : body
-  const signed = sign(scheme, { secret: signedWith, body: bytes, timestampMs: startMs })
+  const { headers: signed } = sign(scheme, { secret: signedWith, body: bytes, timestampMs: startMs })
   const all = { 'content-type': 'application/json', ...signed, ...headers }
   return lightRequest({ url: sent.url ?? url, method, headers: all, body: method === 'POST' ? bytes : null })
 }
@@ -88,6 +89,8 @@ describe('the receiver', () => {
         outcome: 'stored',
         status: 200,
         secretIndex: 0,
+        bodySigned: true,
+        replayProtection: 'timestamp',
         eventId: 'evt_1',
         type: 'payment_intent.succeeded',
         bytes: eventText().length,
@@ -147,6 +150,13 @@ describe('the receiver', () => {
     const { receive, stored } = setUp({ lane, subscription: 'we_1' })
     await receive(delivery())
     expect(await stored()).toMatchObject([{ lane: 'pi_1', subscription: 'we_1' }])
+  })
+
+  test('puts events where the order of their type wants them', async () => {
+    const key = ({ data }: { data: unknown }) => (data as { data: { object: { id: string } } }).data.object.id
+    const { receive, stored } = setUp({ order: { 'payment_intent.*': serial({ key }) }, subscription: 'we_1' })
+    await receive(delivery())
+    expect(await stored()).toMatchObject([{ lane: expect.stringContaining('pi_1'), laneOrder: 'strict' }])
   })
 
   test('stores other bytes under a known id as a conflict and answers 200', async () => {
@@ -301,9 +311,9 @@ describe('the receiver refuses', () => {
   })
 
   test('to be made for a scheme that is not supported', async () => {
-    const other: Scheme = { ...scheme, signature: { type: 'ed25519', syntax: 'bare' } }
+    const other: Scheme = { ...scheme, signedContent: '{nonsense}' }
     expect(() => setUp({ provider: { name: 'other', webhooks: { ...stripe.webhooks, scheme: other } } })).toThrow(
-      /ed25519/,
+      /nonsense/,
     )
   })
 })
