@@ -67,4 +67,6 @@ export interface KeySetFacts {
   readonly ask?: Readonly<Record<string, string>>
   /** JSON pointer to the key in the answer. @default '', the whole answer */
   readonly keyAt?: string
+  /** JSON pointer to the moment, in seconds since the Unix epoch, from which the key no longer counts; null: none. */
+  readonly expiredAt?: string
 }

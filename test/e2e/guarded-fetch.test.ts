@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { isGoodfenceError } from '../../src/core/errors.ts'
 import { type Resolve } from '../../src/webhooks/guarded-connection.ts'
+import { createKeySource } from '../../src/webhooks/key-source.ts'
 import { guardedFetch, type GuardedFetchOptions } from '../../src/webhooks/guarded-fetch.ts'
 
 /** What a listener on this machine, which must not be reached, hears. */
@@ -223,6 +224,19 @@ describe('a guarded fetch', () => {
   ])('is told which doors there are, and takes no %s', async (_, address, options) => {
     const fetch = guardedFetch({ allowLoopback: true, ...options })
     await expect(fetch(new Request(address))).rejects.toMatchObject({ code: 'address_refused' })
+  })
+})
+
+test('a source of keys that is given no fetch reaches nobody on this machine', async () => {
+  const needed = {
+    kind: 'x509-url',
+    url: 'https://127.0.0.1/key.pem',
+    allowed: { host: String.raw`127\.0\.0\.1` },
+  } as const
+  const outcome = await createKeySource().keysFor(needed)
+  expect(outcome).toMatchObject({
+    reason: 'key_unavailable',
+    detail: expect.stringContaining('not on the public internet'),
   })
 })
 

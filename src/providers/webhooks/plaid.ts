@@ -32,6 +32,7 @@ export const plaid: WebhookProvider = {
           allowed: { host: String.raw`(production|sandbox)\.plaid\.com` },
           ask: { client_id: '{config:client_id}', secret: '{config:secret}', key_id: '{kid}' },
           keyAt: '/key',
+          expiredAt: '/key/expired_at',
         },
       },
       timestamp: {
