@@ -3,10 +3,22 @@
  *
  * @module
  */
+export { addressGuard, type AddressRules } from './address-guard.ts'
 export { type WorkerLine } from './attempt.ts'
 export { type Backpressure, type BackpressureOptions, createBackpressure } from './backpressure.ts'
 export { type EffectGuard, effectGuard, type GuardedEvent } from './effect-guard.ts'
+export { type ConnectionRules, type Resolve } from './guarded-connection.ts'
+export { guardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts'
 export { type Current, type Handler, type HandlerContext, type HandlerResult, type WebhookEvent } from './handler.ts'
+export { handshakeRequest, type HandshakeRequestOptions } from './handshake-request.ts'
+export {
+  acceptsAnswer,
+  answerHandshake,
+  type HandshakeAnswer,
+  type HandshakeKeys,
+  handshakeMethods,
+} from './handshake.ts'
+export { type HandshakeRefusal, type HandshakeReply, type SeenAnswer, type Visit } from './handshakes/handshake-kind.ts'
 export { inboxHealth, type InboxHealth, type InboxHealthOptions } from './inbox-health.ts'
 export {
   type BlockedLane,
@@ -35,6 +47,8 @@ export {
   type Retention,
   type Selector,
 } from './inbox.ts'
+export { type KeyNeeded, keyNeeded, type KeyQuestion } from './key-needed.ts'
+export { createKeySource, type KeyOutcome, type KeySource, type KeySourceOptions } from './key-source.ts'
 export { newest, type Standing } from './newest.ts'
 export { type Ask } from './orders/ask.ts'
 export { hold, type HoldOptions } from './orders/hold.ts'
@@ -53,6 +67,7 @@ export {
 export { refetch, type RefetchOptions } from './orders/refetch.ts'
 export { sequence, type SequenceOptions } from './orders/sequence.ts'
 export { serial, type SerialOptions } from './orders/serial.ts'
+export { type ReceivedRequest } from './place-reader.ts'
 export { type ReceiverOutcome } from './receiver-exits.ts'
 export {
   createReceiverMonitor,
