@@ -1,12 +1,18 @@
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' }
 
-/** The forms in which one address may have been signed: as called, with or without its default port, and as parsed. */
+/**
+ * The forms in which one address may have been signed: as called, without a port, with the default one, and all of that
+ * as a URL parser prints it. The order is that of likelihood.
+ */
 export function addressForms(url: string): readonly string[] {
+  const forms = new Set(portForms(url))
+  if (URL.canParse(url)) for (const form of portForms(new URL(url).href)) forms.add(form)
+  return [...forms]
+}
+
+function portForms(url: string): string[] {
   const [, scheme = '', host = '', port, rest = ''] = /^(https?):\/\/([^/?#]*?)(?::(\d+))?([/?#].*)?$/i.exec(url) ?? []
   const usual = defaultPorts[scheme.toLowerCase()]
-  const forms = [url]
-  if (usual !== undefined && port === undefined) forms.push(`${scheme}://${host}:${usual}${rest}`)
-  if (usual !== undefined && port === usual) forms.push(`${scheme}://${host}${rest}`)
-  if (URL.canParse(url)) forms.push(new URL(url).href)
-  return [...new Set(forms)]
+  if (usual === undefined) return [url]
+  return [url, `${scheme}://${host}${port === undefined ? `:${usual}` : ''}${rest}`]
 }

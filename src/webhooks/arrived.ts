@@ -48,8 +48,7 @@ export class Arrived {
     this.method = method
     this.url = url
     this.#config = config
-    const first = scheme.signature.carrier?.name ?? ''
-    this.#aliases = scheme.headerAliases !== undefined && !headers.has(first) ? scheme.headerAliases : undefined
+    this.#aliases = scheme.headerAliases === undefined ? undefined : aliasesIn(headers, scheme)
   }
 
   /** A header that may come several times, joined. */
@@ -80,6 +79,7 @@ export class Arrived {
 
   /** The name of a carrier, which may be one that the account chose. */
   nameOf({ name }: Carrier): string | undefined {
+    if (!name.startsWith('{')) return name
     const [, setting] = /^\{config:(.*)\}$/.exec(name) ?? []
     return setting === undefined ? name : this.config(setting)
   }
@@ -171,6 +171,13 @@ export class Arrived {
   lacks(reason: RejectReason): undefined {
     this.missing ??= reason
   }
+}
+
+/** The other names of the headers, where they came under those and not under their first. */
+function aliasesIn(headers: Headers, { headerAliases, signature }: Scheme): Scheme['headerAliases'] {
+  const first = signature.carrier?.name ?? ''
+  const other = headerAliases?.[first]
+  return other !== undefined && !headers.has(first) && headers.has(other) ? headerAliases : undefined
 }
 
 /** What stands between the first question mark of an address and its fragment. */

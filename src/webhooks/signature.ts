@@ -4,6 +4,7 @@ import { allowedUrl } from './allowed-url.ts'
 import { Arrived, type SignedParts } from './arrived.ts'
 import { detachedCheck } from './detached-signature.ts'
 import { makeSigning } from './make-signature.ts'
+import { valueAt } from './parsed-body.ts'
 import { type RejectReason } from './reject-reason.ts'
 import { itemsAt } from './scheme-items.ts'
 import { sameText } from './same-text.ts'
@@ -75,15 +76,24 @@ export function sign(scheme: Scheme, options: SignOptions): SignedDelivery {
  * supported throws `usage`. Age is judged after the signature, so `too_old` means genuine but old.
  */
 export function verify(scheme: Scheme, options: VerifyOptions): Verdict {
-  const { check, itemsAt: items } = compiled(scheme)
-  const { toleranceMs = scheme.timestamp?.tolerancePastMs ?? null } = options
+  const { check, demanding } = compiled(scheme)
   const arrived = new Arrived(scheme, options.headers, options.body, options)
-  const found =
-    unmetDemand(scheme, arrived) ??
-    (items === undefined ? check(arrived, options) : checkItems(check, arrived, items, options))
+  const unmet = demanding ? unmetDemand(scheme, arrived) : undefined
+  if (unmet !== undefined) return { ok: false, reason: unmet }
+  const found = scheme.items === undefined ? check(arrived, options) : checkItems(check, arrived, scheme.items, options)
   if (typeof found === 'string') return { ok: false, reason: found }
-  const replayProtection = scheme.timestamp?.signed === true && toleranceMs !== null ? 'timestamp' : 'dedupe-only'
-  return { ok: true, ...found, replayProtection }
+
+  const { secretIndex, signedAtMs, bodySigned } = found
+  const replayProtection = hasLimit(scheme, options) ? 'timestamp' : 'dedupe-only'
+  return signedAtMs === undefined
+    ? { ok: true, secretIndex, bodySigned, replayProtection }
+    : { ok: true, secretIndex, signedAtMs, bodySigned, replayProtection }
+}
+
+/** Asks whether a delivery becomes too old to be believed, by a time that is signed. */
+function hasLimit({ timestamp }: Scheme, { toleranceMs }: VerifyOptions): boolean {
+  if (timestamp === null || !timestamp.signed) return false
+  return (toleranceMs === undefined ? timestamp.tolerancePastMs : toleranceMs) !== null
 }
 
 /** Throws `usage` when the scheme is not supported: better at the start than at the first delivery. */
@@ -94,7 +104,8 @@ export function requireScheme(scheme: Scheme): void {
 interface Compiled {
   readonly check: SignatureCheck
   readonly sign: (options: SignOptions) => SignedDelivery
-  readonly itemsAt: string | undefined
+  /** It asks for more than a signature. */
+  readonly demanding: boolean
 }
 
 const compiledSchemes = new WeakMap<Scheme, Compiled>()
@@ -102,9 +113,13 @@ const compiledSchemes = new WeakMap<Scheme, Compiled>()
 function compiled(scheme: Scheme): Compiled {
   const known = compiledSchemes.get(scheme)
   if (known !== undefined) return known
-  const fresh = { check: checkOf(scheme), sign: makeSigning(scheme), itemsAt: scheme.items }
+  const fresh = { check: checkOf(scheme), sign: makeSigning(scheme), demanding: isDemanding(scheme) }
   compiledSchemes.set(scheme, fresh)
   return fresh
+}
+
+function isDemanding({ fixedHeaders, requiredHeaders, versionField, bodyHash, key }: Scheme): boolean {
+  return [fixedHeaders, requiredHeaders, versionField, bodyHash, key.urlFrom].some((demand) => demand !== undefined)
 }
 
 function checkOf(scheme: Scheme): SignatureCheck {
@@ -137,8 +152,8 @@ function unmetDemand(scheme: Scheme, arrived: Arrived): RejectReason | undefined
     }
   }
   if (requiredHeaders?.some((name) => (arrived.anyHeader(name) ?? '') === '') === true) return 'header_missing'
-  if (versionField !== undefined && arrived.text(versionField.at) !== versionField.value) {
-    return arrived.missing ?? 'version_refused'
+  if (versionField !== undefined && valueAt(arrived.json(), versionField.at) !== versionField.value) {
+    return arrived.json() === undefined ? 'body_malformed' : 'version_refused'
   }
   if (bodyHash !== undefined) {
     const given = arrived.carried(bodyHash.carrier)
