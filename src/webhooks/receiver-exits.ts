@@ -13,6 +13,8 @@ export type ReceiverOutcome =
   | 'empty'
   /** What a provider asks before or between deliveries was answered, or refused. */
   | 'handshake'
+  /** What a handshake asks for could not be done: its sender may try again. */
+  | 'handshake_failed'
   | 'not_found'
   | 'method_not_allowed'
   | 'encoding_unsupported'
@@ -67,6 +69,7 @@ const exits: Readonly<Record<ReceiverOutcome, Exit>> = {
       'the body was read before its signature could be checked: mount the receiver before any body parser, or hand it the raw bytes',
   }),
   rejected: exit(401, { error: 'the signature is not valid' }),
+  handshake_failed: later('not ready'),
   no_secret: later('not ready'),
   key_unavailable: later('not ready'),
   shed: later('too much is waiting'),

@@ -8,12 +8,15 @@ import { eventReader } from './delivered-events.ts'
 import { diagnose } from './diagnose.ts'
 import { inflate, isBodyEncoding } from './inflate.ts'
 import { type NewEvent } from './inbox.ts'
+import { handshakeMethods } from './handshake.ts'
 import { bodyReader } from './receiver-body.ts'
 import { answer, methodRefusal, mountRefusal, type ReceiverOutcome, statusOf } from './receiver-exits.ts'
-import { type ReceiverLine, type ReceiverOptions } from './receiver-options.ts'
+import { handshakes } from './receiver-handshake.ts'
+import { type ReceiverEnd, type ReceiverOptions, type RefusalReason } from './receiver-options.ts'
+import { type ActiveSecret } from './secrets.ts'
 import { decoySecrets, secretFinder } from './receiver-secrets.ts'
 import { storer } from './receiver-store.ts'
-import { requireScheme, verify, type VerifyOptions } from './signature.ts'
+import { requireScheme, type Verdict, verify, type VerifyOptions } from './signature.ts'
 
 /**
  * Makes the service that a provider's webhooks are sent to: limits, raw bytes, signature, one durable
@@ -27,11 +30,6 @@ import { requireScheme, verify, type VerifyOptions } from './signature.ts'
 export function createReceiver(options: ReceiverOptions): Service {
   const receive = receiverOf(options)
   return readsWithinLimits((request) => receive(request, ''))
-}
-
-/** What became of a delivery, with an answer where it is not the usual one. */
-interface End extends Omit<ReceiverLine, 'provider' | 'account' | 'status'> {
-  readonly response?: Response
 }
 
 /**
@@ -51,14 +49,17 @@ export function receiverOf(
   const read = bodyReader(clock, maxBytes, bodyTimeoutMs)
   const eventsOf = eventReader(options)
   const store = storer(options, clock)
+  const shaking = handshakes(options, clock)
   const tell = teller(options)
-  const methods = [scheme.request.method, ...(scheme.request.otherMethods ?? [])]
+  const deliveryMethods = [scheme.request.method, ...(scheme.request.otherMethods ?? [])]
+  const methods = [...new Set([...deliveryMethods, ...handshakeMethods(scheme)])]
+  const needsSecrets = !keyless.has(scheme.key.form)
   const hasWeakIds = scheme.event.id === undefined
 
-  async function receive(request: Request, account: string): Promise<End> {
+  async function receive(request: Request, account: string): Promise<ReceiverEnd> {
     const { method, url, headers } = request
     if (path !== undefined && pathOf(url) !== path) return { outcome: 'not_found' }
-    if (!methods.includes(method)) return { outcome: 'method_not_allowed', response: methodRefusal(methods) }
+    if (!methods.includes(method)) return wrongMethod()
     const encoding = headers.get('content-encoding')?.toLowerCase() ?? 'identity'
     const isEncoded = encoding !== 'identity'
     if (isEncoded && (decompress === undefined || !isBodyEncoding(encoding))) return { outcome: 'encoding_unsupported' }
@@ -73,7 +74,6 @@ export function receiverOf(
     const asked = findSecrets(account)
     const secrets = asked instanceof Promise ? await asked : asked
     if (secrets === 'unavailable') return { outcome: 'key_unavailable', bytes }
-    if (secrets.length === 0) return { outcome: 'no_secret', bytes }
     const believed = secrets === 'unknown' ? decoySecrets : secrets
     const delivery: VerifyOptions = {
       headers,
@@ -86,18 +86,35 @@ export function receiverOf(
       url: publicOrigin === undefined ? url : publicOrigin + url.slice(url.indexOf('/', url.indexOf('//') + 2)),
       ...(config === undefined ? {} : { config: typeof config === 'function' ? config(account) : config }),
     }
+    const handshake = secrets === 'unknown' ? undefined : shaking.answerTo(delivery)
+    if (handshake?.after === 'nothing') return { ...(await shaking.carryOut(handshake, account)), bytes }
+    if (handshake === undefined && !deliveryMethods.includes(method)) return wrongMethod()
+    if (needsSecrets && believed.length === 0) return { outcome: 'no_secret', bytes }
+
     const verdict = verify(scheme, delivery)
     if (secrets === 'unknown') return { outcome: 'rejected', reason: 'account_unknown', bytes }
-    if (!verdict.ok) return rejected(verdict.reason, delivery, bytes)
+    if (!verdict.ok) {
+      const response = handshake === undefined ? undefined : shaking.refuse(handshake)
+      return { ...rejected(verdict.reason, delivery, bytes), ...(response === undefined ? {} : { response }) }
+    }
+    const proven = { ...provenBy(verdict, believed), bytes }
+    if (handshake !== undefined) {
+      // The digest that the provider expects is made with the secret that it signed with.
+      const [matched = ''] = delivery.secrets.slice(verdict.secretIndex)
+      const own = shaking.answerTo({ ...delivery, secrets: [matched] }) ?? handshake
+      return { ...(await shaking.carryOut(own, account)), ...proven }
+    }
 
     const body = decompress === 'after-verify' ? undo() : signed
     if (typeof body === 'string') return { outcome: `body_${body}`, bytes }
-    const { index: secretIndex, id: secretId } = believed[verdict.secretIndex] ?? { index: verdict.secretIndex }
-    const proven = secretId === undefined ? { secretIndex, bytes } : { secretIndex, secretId, bytes }
     return { ...(await keep(eventsOf({ request, body, account, nowMs: delivery.nowMs }))), ...proven }
   }
 
-  function rejected(reason: NonNullable<ReceiverLine['reason']>, delivery: VerifyOptions, bytes: number): End {
+  function wrongMethod(): ReceiverEnd {
+    return { outcome: 'method_not_allowed', response: methodRefusal(methods) }
+  }
+
+  function rejected(reason: RefusalReason, delivery: VerifyOptions, bytes: number): ReceiverEnd {
     if (options.diagnose !== true) return { outcome: 'rejected', reason, bytes }
     const diagnosis = diagnose(scheme, delivery, foreignSecrets())
     options.monitor?.keep({
@@ -111,7 +128,7 @@ export function receiverOf(
     return { outcome: 'rejected', reason, bytes, ...(diagnosis === undefined ? {} : { diagnosis }) }
   }
 
-  async function keep(events: readonly NewEvent[]): Promise<End> {
+  async function keep(events: readonly NewEvent[]): Promise<ReceiverEnd> {
     const [first] = events
     if (first === undefined) return { outcome: 'empty' }
     const isPutOff = backpressure?.takes(provider) === false
@@ -126,7 +143,7 @@ export function receiverOf(
   }
 
   return async (request, account) => {
-    let end: End
+    let end: ReceiverEnd
     try {
       end = await receive(request, account)
     } catch {
@@ -138,13 +155,25 @@ export function receiverOf(
   }
 }
 
-function noBody(outcome: ReceiverOutcome, mend: string | undefined): End {
+/** Schemes whose keys are fetched, or that have none. */
+const keyless: ReadonlySet<string> = new Set(['x509-url', 'jwks-by-kid', 'none'])
+
+function provenBy(
+  { secretIndex: at, bodySigned, replayProtection }: Verdict & { ok: true },
+  secrets: readonly ActiveSecret[],
+) {
+  const { index: secretIndex = -1, id: secretId } = secrets[at] ?? {}
+  const by = secretIndex < 0 ? {} : secretId === undefined ? { secretIndex } : { secretIndex, secretId }
+  return { ...by, bodySigned, replayProtection }
+}
+
+function noBody(outcome: ReceiverOutcome, mend: string | undefined): ReceiverEnd {
   return mend === undefined ? { outcome } : { outcome, response: mountRefusal(mend) }
 }
 
 /** Makes the function that tells log and monitor. What they fail on must not turn a stored event into one that is sent again. */
 function teller({ provider: { name: provider }, log, monitor }: ReceiverOptions) {
-  return (line: Omit<End, 'response'>, account: string): void => {
+  return (line: Omit<ReceiverEnd, 'response'>, account: string): void => {
     try {
       const { outcome, reason } = line
       monitor?.count(reason === undefined ? { provider, outcome } : { provider, outcome, reason })

@@ -15,6 +15,8 @@ export function retryHorizon({ retryAfterMs }: DeliveryFacts): RetryHorizon {
 }
 
 /** How many refusals in a row, at the least, make the provider disable the endpoint; `undefined`: no number does. */
-export function refusalsUntilDisabled({ disable }: DeliveryFacts): number | undefined {
-  return disable?.attempts ?? disable?.events
+export function refusalsUntilDisabled({ disable, retryAfterMs }: DeliveryFacts): number | undefined {
+  // An event is given up when its first attempt and every retry were refused.
+  const perEvent = retryAfterMs.length + 1
+  return disable?.attempts ?? (disable?.events === undefined ? undefined : disable.events * perEvent)
 }

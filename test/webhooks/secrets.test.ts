@@ -152,7 +152,7 @@ describe('secrets from a store', () => {
   test('are asked for once by many deliveries, and remembered for a minute', async () => {
     const { clock, asked, get, source } = store(async (account) => [`${account}-7f`])
     const all = await clock.run(() => Promise.all([1, 2, 3].map(async () => source({ account: 'a', clock }))))
-    expect(all).toEqual(Array(3).fill(['a-7f']))
+    expect(all).toEqual([['a-7f'], ['a-7f'], ['a-7f']])
     expect(await get()).toEqual(['a-7f'])
     expect(await get('b')).toEqual(['b-7f'])
     expect(asked).toEqual(['a', 'b'])
