@@ -128,7 +128,7 @@ function exchangeFaults(rules: readonly ArmedRule[], options: FaultsOptions): Pi
 }
 
 function deliveryFaults(rules: readonly ArmedRule[], { clock, journal }: FaultsOptions): DeliveryFilter {
-  return (pending, { sign }) =>
+  return (pending, tools) =>
     pending.flatMap((delivery): readonly Delivery[] => {
       const due = delivery.dueAtMs <= clock.now()
       const subject: Subject = { event: delivery.type, tenant: delivery.tenant }
@@ -137,7 +137,7 @@ function deliveryFaults(rules: readonly ArmedRule[], { clock, journal }: FaultsO
         journal.record({ kind: 'fault', fault: fault.kind, on: delivery.type, index })
       }
       return hits.reduceRight<readonly Delivery[]>(
-        (sent, { fault, random }) => sent.flatMap(strike(fault as DeliveryFault, { sign, random })),
+        (sent, { fault, random }) => sent.flatMap(strike(fault as DeliveryFault, { ...tools, random })),
         [delivery],
       )
     })

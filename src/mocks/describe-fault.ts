@@ -77,6 +77,18 @@ function ofDelivery(fault: DeliveryFault, subject: string): string {
       return `an attacker repeats ${subject} after ${duration(fault.afterMs ?? 3_600_000)}`
     case 'early':
       return `${subject} arrives before the call that caused it is answered`
+    case 'wrong-secret':
+      return `${subject} is signed with another secret`
+    case 'rotated-secret':
+      return `${subject} is signed with a new secret and the old one`
+    case 'burst':
+      return `${subject} comes together with all others of ${duration(fault.everyMs ?? 60_000)}`
+    case 'unknown-event-type':
+      return `an event of ${fault.type === undefined ? 'an unknown type' : `the unknown type ${fault.type}`} comes ahead of ${subject}`
+    case 'other-api-version':
+      return `${subject} is written for ${fault.version === undefined ? 'another version' : `version ${fault.version}`} of the API`
+    case 'same-id-other-bytes':
+      return `${subject} comes again in other bytes after ${duration(fault.afterMs ?? 1_000)}`
   }
 }
 

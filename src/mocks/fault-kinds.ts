@@ -273,6 +273,72 @@ export const faultKinds: { readonly [Kind in FaultKind]: KindFacts<FieldsOf<Kind
     provider: 'waits for the receiver, at most a second, before it answers',
     fields: {},
   },
+  'wrong-secret': {
+    strikes: 'delivery',
+    seen: 'the event, signed with a secret that it does not have',
+    provider: 'tries again by its schedule when the receiver refuses',
+    fields: {},
+  },
+  'rotated-secret': {
+    strikes: 'delivery',
+    seen: 'signatures of a new secret and, after it, of the old one; of the old one alone where a scheme carries one',
+    provider: 'is rolling its secret',
+    fields: {},
+  },
+  burst: {
+    strikes: 'delivery',
+    seen: 'everything of some time at one moment',
+    provider: 'signs it when it is sent',
+    fields: {
+      everyMs: {
+        type: 'integer',
+        min: 1,
+        max: yearMs,
+        default: 60_000,
+        examples: [60_000, 1_000],
+        says: "how much time's deliveries come together, in milliseconds",
+      },
+    },
+  },
+  'unknown-event-type': {
+    strikes: 'delivery',
+    seen: 'ahead of the delivery a genuine event about the same thing, of a type that nobody has heard of',
+    provider: 'sends both; goes by the second',
+    fields: {
+      type: {
+        type: 'text',
+        examples: ['payment_intent.novelty'],
+        says: 'the unknown type. Left out: a novelty of the family of the delivery',
+      },
+    },
+  },
+  'other-api-version': {
+    strikes: 'delivery',
+    seen: 'the event as another version of the API writes it: with members that nobody has heard of',
+    provider: 'signs it as it is',
+    fields: {
+      version: {
+        type: 'text',
+        examples: ['2099-01-01'],
+        says: 'what the version is called, where the provider tells one. Left out: 2099-01-01',
+      },
+    },
+  },
+  'same-id-other-bytes': {
+    strikes: 'delivery',
+    seen: 'the delivery, and the same event under the same id in other bytes later',
+    provider: 'goes by the first',
+    fields: {
+      afterMs: {
+        type: 'number',
+        min: 0,
+        max: yearMs,
+        default: 1_000,
+        examples: [1_000, 0, 3_600_000],
+        says: 'how long after the original, in milliseconds',
+      },
+    },
+  },
 }
 
 /** Whether a fault strikes deliveries, not exchanges. */

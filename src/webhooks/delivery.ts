@@ -1,4 +1,6 @@
+import { type Random } from '../core/random.ts'
 import { type Service } from '../core/service.ts'
+import { type EventValues } from './write-event.ts'
 
 /** One sending of an event to one target: the first attempt, a retry, or a copy that a fault made. */
 export interface Delivery {
@@ -32,10 +34,23 @@ export interface Delivery {
   readonly note?: string
 }
 
+/** What a delivery is sent with once it is signed. Most schemes sign in headers alone. */
+export type Signed = Pick<Delivery, 'headers' | 'body' | 'url'>
+
 /** What delivery faults may use of the outbox that asks them. */
 export interface DeliveryTools {
-  /** The headers that this delivery gets when it is signed at its due time. `secret`: @default the target's own */
-  readonly sign: (delivery: Delivery, secret?: string) => Readonly<Record<string, string>>
+  /** Signs at the due time, with each of the secrets. @default the target's own */
+  readonly sign: (delivery: Delivery, secrets?: readonly string[]) => Signed
+  /** The target's own secret. */
+  readonly secret: string
+  /** The signature covers the body, or some of it. */
+  readonly bodySigned: boolean
+  /** A delivery can carry signatures of several secrets. */
+  readonly carriesSeveral: boolean
+  /** Another secret of the form that the provider issues. */
+  readonly otherSecret: (random: Random) => string
+  /** The delivery as that of another event: where its provider's facts say, other values stand in it. */
+  readonly rewrite: (delivery: Delivery, values: EventValues) => Delivery
 }
 
 /** Turns pending deliveries into those that will be sent. The outbox asks it about every delivery. */

@@ -15,6 +15,8 @@ export interface OutboxOptions {
   readonly seed?: number | string | undefined
   /** @default nothing goes wrong */
   readonly faults?: DeliveryFilter | undefined
+  /** Values that the scheme signs along and only the account knows. @default none */
+  readonly config?: Readonly<Record<string, string>> | undefined
   /** Test accounts are sent to by a schedule of their own, where the provider has one. @default false */
   readonly sandbox?: boolean | undefined
   /** How long after it was made an event is sent: at least and at most. @default [10, 50] */
@@ -59,7 +61,7 @@ export interface Outbox {
   /** Sends again to a target that was disabled: events made from now on, and what is resent. Throws `usage` for a URL that is no target. */
   enableTarget(url: string): void
   targets(): readonly TargetStatus[]
-  /** What deliveries to this target are signed with. Throws `usage` for a URL that is no target. */
+  /** What the receiver of this target checks signatures with: the secret or, of an asymmetric scheme, the public key. Throws `usage` for a URL that is no target. */
   secretOf(url: string): string
   /** Sendings that are due, held or under way. Nought: nothing more will happen of itself. */
   readonly pending: number

@@ -2,8 +2,10 @@ import { type Clock, systemClock } from '../core/clock.ts'
 import { GoodfenceError } from '../core/errors.ts'
 import { maskPath } from '../core/mask-path.ts'
 import { randomInt, seededRandom } from '../core/random.ts'
+import { type EventFacts } from '../providers/event-facts.ts'
+import { type SignatureFacts } from '../providers/signature-facts.ts'
 import { attemptHeaders } from './attempt-headers.ts'
-import { type Delivery, type DeliveryAttempt, type WebhookTarget } from './delivery.ts'
+import { type Delivery, type DeliveryAttempt, type Signed, type WebhookTarget } from './delivery.ts'
 import { type Outcome, type Sending, sendOnce } from './delivery-attempt.ts'
 import { createStanding } from './endpoint-standing.ts'
 import { judgeAnswer, readOf } from './judge-answer.ts'
@@ -11,8 +13,10 @@ import { type Line, type Target, createLine, isOwn, lastFailure, nextDelivery, r
 import { type Outbox, type OutboxOptions, type OutgoingEvent } from './outbox.ts'
 import { sign } from './signature.ts'
 import { createTargetList } from './target-list.ts'
+import { checkingSecret, targetSecret } from './target-secret.ts'
 import { createTurns } from './turns.ts'
 import { type Waiting, createWaitingRoom } from './waiting-room.ts'
+import { type EventValues, writeEvent } from './write-event.ts'
 
 /** How long the API's answer waits for receivers of early events. */
 const earlyMs = 1_000
@@ -39,16 +43,24 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let linesMade = 0
   let closed = false
 
-  function signed(
-    { secret, url }: Target,
-    { body, dueAtMs, headers }: Delivery,
-    other = secret,
-  ): Record<string, string> {
-    return sign(scheme, { secret: other, body, timestampMs: dueAtMs, url, method: scheme.request.method, headers }).headers
+  function signed(delivery: Delivery, secret: string | readonly string[]): Signed {
+    const { body, dueAtMs: timestampMs, url, headers, event: messageId } = delivery
+    const { method } = scheme.request
+    const sent = sign(scheme, { secret, body, timestampMs, url, method, headers, config: options.config, messageId })
+    const bytes = sent.body === body ? body : Uint8Array.from(sent.body)
+    return { headers: sent.headers, body: bytes, url: sent.url ?? url }
   }
 
-  const askFaults = (line: Line, delivery: Delivery) =>
-    faults([delivery], { sign: (each, secret) => signed(line.target, each, secret) })
+  function askFaults({ target: { secret } }: Line, delivery: Delivery): readonly Delivery[] {
+    return faults([delivery], {
+      sign: (each, secrets = [secret]) => signed(each, secrets),
+      secret,
+      bodySigned: scheme.bodyForm !== 'not-signed',
+      carriesSeveral: carriesSeveral(scheme.signature),
+      otherSecret: (chance) => targetSecret(scheme, chance),
+      rewrite: (each, values) => rewritten(each, values, scheme.event),
+    })
+  }
 
   /** A sending's time has come: asks the faults, once, and sends what they make of it. */
   async function begin({ line, delivery, asked, kind }: Waiting): Promise<void> {
@@ -65,7 +77,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function transmit(line: Line, delivery: Delivery): Promise<void> {
-    const { id, event, type, attempt, genuine, note, url, body } = delivery
+    const { id, event, type, attempt, genuine, note } = delivery
     const remarks = { genuine, ...(note === undefined ? {} : { note }) }
     journal.record({ kind: 'delivery', delivery: id, event, type, attempt, ...remarks })
     const counted = attemptHeaders(rules.attemptHeaders, attempt, lastFailure(line))
@@ -74,8 +86,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
     const { service } = line.target
     const { method, contentType } = scheme.request
-    const signature = delivery.sealed === true ? delivery.headers : signed(line.target, delivery)
-    const headers = { 'content-type': contentType, ...counted, ...signature }
+    const { url, body, headers: own } = delivery.sealed === true ? delivery : signed(delivery, line.target.secret)
+    const headers = { 'content-type': contentType, ...counted, ...own }
     const patience = { clock, timeoutMs: rules.timeoutMs, read: readOf(rules) }
     const sending = sendOnce({ url, method, headers, body }, { service, ...patience })
     underWay.add(sending)
@@ -251,7 +263,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     enableTarget: (url) => enable(targets.get(url)),
     targets: () => targets.all(),
-    secretOf: (url) => targets.get(url).secret,
+    secretOf(url) {
+      const { secret } = targets.get(url)
+      return checkingSecret(scheme, secret) ?? secret
+    },
     get pending() {
       return room.size + underWay.size
     },
@@ -283,6 +298,15 @@ function isReal({ genuine, lost = false }: Delivery): boolean {
 function comesAfter(held: Waiting, line: Line, delivery: Delivery): boolean {
   if (held.line.target !== line.target) return false
   return isReal(delivery) && line.order > held.line.order
+}
+
+function carriesSeveral({ syntax, match = 'any' }: SignatureFacts): boolean {
+  return (syntax === 'list' || syntax === 'pairs') && match === 'any'
+}
+
+function rewritten(delivery: Delivery, values: EventValues, facts: EventFacts): Delivery {
+  const { id = delivery.event, type = delivery.type } = values
+  return { ...delivery, ...writeEvent(facts, delivery, values), event: id, type }
 }
 
 /** Waits for `work`, but no longer than `ms`. */

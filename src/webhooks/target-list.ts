@@ -2,11 +2,13 @@ import { GoodfenceError } from '../core/errors.ts'
 import { lightRequest } from '../core/light.ts'
 import { seededRandom } from '../core/random.ts'
 import { type WebhookFacts } from '../providers/manifest.ts'
+import { type Scheme } from '../providers/scheme.ts'
 import { type WebhookTarget, eventMatcher } from './delivery.ts'
 import { createStanding } from './endpoint-standing.ts'
 import { type Target } from './line.ts'
-import { sign } from './signature.ts'
-import { targetSecret } from './target-secret.ts'
+import { unusableKey } from './schemes/unusable-key.ts'
+import { keyWithId, secretKeys } from './secret-key.ts'
+import { checkingSecret, isAsymmetric, targetSecret } from './target-secret.ts'
 
 /** The places that one outbox sends to. */
 export interface TargetList {
@@ -29,11 +31,11 @@ export function createTargetList({ scheme, delivery }: WebhookFacts, seed: numbe
     all: () => targets,
     add(target) {
       const stream = `webhook secret ${++added}`
-      const secret = target.secret ?? targetSecret(scheme.key, seededRandom(seed, stream))
+      const secret = target.secret ?? targetSecret(scheme, seededRandom(seed, stream))
       const patterns = (target.events ?? ['*']).map(eventMatcher)
       const wants = (type: string) => patterns.some((matches) => matches(type))
       requireAddress(target.url)
-      if (target.secret !== undefined) sign(scheme, { secret, body: new Uint8Array(), timestampMs: 0, url: target.url })
+      requireUsable(scheme, secret)
       const known: Target = { ...target, secret, wants, standing: createStanding(delivery.disable) }
       targets = [...targets.filter(({ url }) => url !== target.url), known]
       return known
@@ -58,4 +60,16 @@ function requireAddress(url: string): void {
     const mend = 'give an absolute http or https URL without a user name'
     throw new GoodfenceError('usage', `No webhooks can be sent to "${url}": ${mend}.`, { mend }, { cause })
   }
+}
+
+/** Refuses a secret by which nothing could be signed. */
+function requireUsable(scheme: Scheme, secret: string): void {
+  const { key, signature } = scheme
+  if (key.role === 'none') return
+  const text = keyWithId(key, secret)?.text ?? ''
+  const digests = signature.type === 'hmac' || (signature.type === 'jwt' && key.role === 'shared-secret')
+  const usable = isAsymmetric(scheme)
+    ? checkingSecret(scheme, secret) !== undefined
+    : text !== '' && (!digests || secretKeys(key)(text).length > 0)
+  if (!usable) throw unusableKey()
 }

@@ -7,6 +7,7 @@ import { type Scenario, defineScenario } from '../../src/scenarios/define.ts'
 import { atMostOnce, converges, fulfilledOnce, paidIsFulfilled } from '../../src/scenarios/invariants/index.ts'
 import { type ProviderPack, type ScenarioMock, type ScenarioMockOptions } from '../../src/scenarios/provider-pack.ts'
 import { order } from '../../src/scenarios/workload.ts'
+import { type DeliveryTools } from '../../src/webhooks/delivery.ts'
 
 interface FakePayment {
   readonly id: string
@@ -89,7 +90,7 @@ function createFakeMock({ clock, journal, webhooks }: ScenarioMockOptions): Scen
       body: event.body,
       headers: {},
     }
-    const sent = faults.deliveries([delivery], { sign: () => ({}) })
+    const sent = faults.deliveries([delivery], unsigned)
     const taken = await Promise.all(
       sent.map(async ({ id, type, genuine, body, note, lost }) => {
         journal.record({
@@ -168,4 +169,14 @@ function createFakeMock({ clock, journal, webhooks }: ScenarioMockOptions): Scen
     },
     async [Symbol.asyncDispose]() {},
   })
+}
+
+/** This provider signs nothing. */
+const unsigned: DeliveryTools = {
+  sign: ({ headers, body, url }) => ({ headers, body, url }),
+  secret: '',
+  bodySigned: false,
+  carriesSeveral: false,
+  otherSecret: () => '',
+  rewrite: (delivery) => delivery,
 }

@@ -1,12 +1,15 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createJournal, journalText } from '../../src/core/journal.ts'
-import { seededRandom } from '../../src/core/random.ts'
+import { randomToken, seededRandom } from '../../src/core/random.ts'
 import { virtualClock } from '../../src/core/virtual-clock.ts'
 import { createFaults } from '../../src/mocks/create-faults.ts'
 import { type DeliveryFault, strike } from '../../src/mocks/delivery-faults/delivery-fault.ts'
 import { describeFault } from '../../src/mocks/describe-fault.ts'
 import { type FaultTrigger, readPlan } from '../../src/mocks/plan.ts'
-import { type Delivery } from '../../src/webhooks/delivery.ts'
+import { stripe } from '../../src/providers/stripe.ts'
+import { type Delivery, type DeliveryTools, type Signed } from '../../src/webhooks/delivery.ts'
+import { writeEvent } from '../../src/webhooks/write-event.ts'
 
 export const dueAtMs = 1_800_000_000_000
 
@@ -29,15 +32,40 @@ export function pendingDelivery(changes: Partial<Delivery> = {}): Delivery {
 }
 
 /** Signs so that a test can read what was signed, when, and with what. */
-export function readableSign(delivery: Delivery, secret = 'own'): Record<string, string> {
-  return { signature: `${secret} ${delivery.dueAtMs} ${delivery.body.byteLength}` }
+function readableSign({ headers, body, url, dueAtMs: atMs }: Delivery, secrets: readonly string[] = ['own']): Signed {
+  const digest = createHash('sha256').update(body).digest('hex').slice(0, 8)
+  return { headers: { ...headers, signature: `${secrets.join('+')} ${atMs} ${digest}` }, body, url }
+}
+
+/** What an outbox of Stripe lends, but for a signature that can be read. */
+export const tools: DeliveryTools = {
+  sign: readableSign,
+  secret: 'own',
+  bodySigned: true,
+  carriesSeveral: true,
+  otherSecret: (random) => `whsec_${randomToken(random, 32)}`,
+  rewrite: (delivery, values) => ({
+    ...delivery,
+    ...writeEvent(stripe.webhooks.scheme.event, delivery, values),
+    event: values.id ?? delivery.event,
+    type: values.type ?? delivery.type,
+  }),
+}
+
+/** The signature of a delivery's body, as `readableSign` makes it. */
+export function readableSignature(delivery: Delivery | undefined, secrets?: readonly string[]): string | undefined {
+  return delivery === undefined ? undefined : readableSign(delivery, secrets).headers['signature']
 }
 
 export const textOfBody = (delivery: Delivery | undefined) => new TextDecoder().decode(delivery?.body)
 
 /** What one fault makes of one delivery. */
-export function made(fault: DeliveryFault, delivery = pendingDelivery()): readonly Delivery[] {
-  return strike(fault, { sign: readableSign, random: seededRandom(1) })(delivery)
+export function made(
+  fault: DeliveryFault,
+  delivery = pendingDelivery(),
+  lent: Partial<DeliveryTools> = {},
+): readonly Delivery[] {
+  return strike(fault, { ...tools, random: seededRandom(1), ...lent })(delivery)
 }
 
 /** What every delivery fault keeps to, whatever it does. */
@@ -55,7 +83,7 @@ export function deliveryFaultLaws(fault: DeliveryFault): void {
     test.each(elsewhere)('changes nothing where it waits for %s', (_name, on) => {
       const { faults, journal } = world([{ on, fault }])
 
-      const sent = faults.deliveries([pending], { sign: readableSign })
+      const sent = faults.deliveries([pending], tools)
 
       expect(sent).toEqual([pending])
       expect(sent[0]).toBe(pending)
@@ -66,8 +94,8 @@ export function deliveryFaultLaws(fault: DeliveryFault): void {
       const { faults, journal } = world([{ fault }])
       const other = pendingDelivery(early ? {} : { dueAtMs: dueAtMs + 20 })
 
-      expect(faults.deliveries([other], { sign: readableSign })[0]).toBe(other)
-      expect(faults.deliveries([pending], { sign: readableSign })).not.toEqual([pending])
+      expect(faults.deliveries([other], tools)[0]).toBe(other)
+      expect(faults.deliveries([pending], tools)).not.toEqual([pending])
       expect(journal.entries()).toMatchObject([{ kind: 'fault', fault: fault.kind, on: pending.type, index: 0 }])
     })
 
@@ -75,7 +103,7 @@ export function deliveryFaultLaws(fault: DeliveryFault): void {
       const run = (seed: number) => {
         const { faults, journal } = world([{ on: { probability: 0.5 }, fault }], seed)
         const many = Array.from({ length: 30 }, (_, index) => ({ ...pending, id: `whd_${index}.1` }))
-        return [faults.deliveries(many, { sign: readableSign }), journalText(journal.entries())]
+        return [faults.deliveries(many, tools), journalText(journal.entries())]
       }
 
       expect(run(1)).toEqual(run(1))

@@ -8,7 +8,7 @@ import { webhookProviderOf } from '../../src/providers/webhook-catalogue.ts'
 import { type KeyNeeded, keyNeeded } from '../../src/webhooks/key-needed.ts'
 import { createKeySource, type KeyOutcome, type KeySourceOptions } from '../../src/webhooks/key-source.ts'
 import { sign, verify } from '../../src/webhooks/signature.ts'
-import { certificate } from '../support/certificate.ts'
+import { makeCertificate as certificate } from '../../src/webhooks/make-certificate.ts'
 import { hang } from '../support/scripted.ts'
 
 const startMs = Date.UTC(2026, 0, 1)

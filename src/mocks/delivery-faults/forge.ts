@@ -1,12 +1,14 @@
-import { type Random, randomToken } from '../../core/random.ts'
+import { type Random } from '../../core/random.ts'
 import { type Delivery } from '../../webhooks/delivery.ts'
 import { type Strike, type StrikeTools } from './delivery-fault.ts'
-import { noted } from './marks.ts'
+import { isObject, readJson, writeJson } from './json-body.ts'
+import { noted, otherId } from './marks.ts'
+import { spoilt } from './spoilt.ts'
 
 export interface Forge {
   readonly kind: 'forge'
   /**
-   * What the attacker puts where the signature belongs: one made with a secret of its own, no header at
+   * What the attacker puts where the signature belongs: one made with a secret of its own, nothing at
    * all, an empty one, or one cut short by a character. @default 'wrong-secret'
    */
   readonly signature?: 'wrong-secret' | 'missing' | 'empty' | 'short'
@@ -19,14 +21,15 @@ export const forge: Strike<Forge> =
   ({ signature = 'wrong-secret', type }, tools) =>
   (delivery) => [forged(delivery, signature, type ?? delivery.type, tools), delivery]
 
-function forged(genuine: Delivery, signature: NonNullable<Forge['signature']>, type: string, tools: StrikeTools) {
-  const { event, body } = plausible(genuine, type, tools.random)
-  const delivery: Delivery = {
-    ...genuine,
+function forged(
+  genuine: Delivery,
+  signature: NonNullable<Forge['signature']>,
+  type: string,
+  tools: StrikeTools,
+): Delivery {
+  const plain: Delivery = {
+    ...plausible(genuine, type, tools),
     id: `${genuine.id}-forged`,
-    event,
-    type,
-    body,
     sealed: true,
     genuine: false,
     // What else befalls the genuine delivery is nothing to the attacker.
@@ -34,42 +37,33 @@ function forged(genuine: Delivery, signature: NonNullable<Forge['signature']>, t
     behindNext: false,
     note: noted(genuine, `forged, signature ${signature}`),
   }
-  const headers = tools.sign(delivery, `whsec_${randomToken(tools.random, 32)}`)
-  return { ...delivery, headers: spoilt(headers, signature) }
+  const signed = tools.sign(plain, [tools.otherSecret(tools.random)])
+  return { ...plain, ...(signature === 'wrong-secret' ? signed : spoilt(plain, signed, spoils[signature])) }
 }
 
-function spoilt(headers: Readonly<Record<string, string>>, signature: NonNullable<Forge['signature']>) {
-  if (signature === 'missing') return {}
-  if (signature === 'wrong-secret') return headers
-  const entries = Object.entries(headers)
-  return Object.fromEntries(entries.map(([name, value]) => [name, signature === 'empty' ? '' : value.slice(0, -1)]))
+const spoils = {
+  missing: () => undefined,
+  empty: () => '',
+  short: (value: string) => value.slice(0, -1),
 }
 
 /** The genuine event under another id and, where the attacker claims another type, with the status of that type. */
-function plausible(genuine: Delivery, type: string, random: Random) {
-  const fallback = { event: `${genuine.event}_forged`, body: genuine.body }
-  let json: Record<string, unknown>
-  try {
-    json = JSON.parse(new TextDecoder().decode(genuine.body)) as Record<string, unknown>
-  } catch {
-    return fallback
-  }
-  if (typeof json !== 'object' || json === null || typeof json['id'] !== 'string') return fallback
-  const event = otherId(json['id'], random)
-  const forgery = { ...json, id: event, type, ...(type === genuine.type ? {} : claimed(json['data'], type)) }
-  return { event, body: new TextEncoder().encode(JSON.stringify(forgery)) }
+function plausible(genuine: Delivery, type: string, { rewrite, random }: StrikeTools): Delivery {
+  const written = rewrite(genuine, { id: idOf(genuine, random), ...(type === genuine.type ? {} : { type }) })
+  const json = readJson(written.body)
+  if (type === genuine.type || !isObject(json)) return { ...written, type }
+  return { ...written, type, body: writeJson({ ...json, ...claimed(json['data'], type) }) }
 }
 
-/** An id of the same shape: the part up to the last underscore is kept. */
-function otherId(id: string, random: Random): string {
-  const prefix = id.slice(0, id.lastIndexOf('_') + 1)
-  return prefix + randomToken(random, id.length - prefix.length)
+function idOf({ event }: Delivery, random: Random): string {
+  const id = otherId(event, random)
+  return id === event ? `${event}_forged` : id
 }
 
 /** The object as it would be if the claimed type were true: `payment_intent.succeeded` has status `succeeded`. */
 function claimed(data: unknown, type: string): { data?: unknown } {
-  const object = (data as { object?: Record<string, unknown> } | undefined)?.object
-  if (typeof object?.['status'] !== 'string') return {}
+  const object = isObject(data) ? data['object'] : undefined
+  if (!isObject(object) || typeof object['status'] !== 'string') return {}
   const status = type.slice(type.lastIndexOf('.') + 1)
   const received = typeof object['amount_received'] === 'number' ? { amount_received: object['amount'] } : {}
   return { data: { ...(data as object), object: { ...object, status, ...received } } }

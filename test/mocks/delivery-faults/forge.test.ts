@@ -32,8 +32,8 @@ describe('forge', () => {
   })
 
   test.each([
-    ['wrong-secret', /^whsec_\w{32} 18\d+ \d+$/],
-    ['short', /^whsec_\w{32} 18\d+ \d+$/],
+    ['wrong-secret', /^whsec_\w{32} 18\d+ \w{8}$/],
+    ['short', /^whsec_\w{32} 18\d+ \w{7}$/],
     ['empty', /^$/],
   ] as const)('with signature %s sends %s', (signature, expected) => {
     const [forged] = made({ kind: 'forge', signature })
@@ -52,7 +52,7 @@ describe('forge', () => {
     expect(made({ kind: 'forge', signature: 'missing' })[0]?.headers).toEqual({})
   })
 
-  test.each(['not json', '[]', 'null', '{"no":"id"}'])('of the body %s takes the body as it is', (text) => {
+  test.each(['not json', '[]', 'null'])('of the body %s takes the body as it is', (text) => {
     const genuine = pendingDelivery({ body: new TextEncoder().encode(text) })
     const [forged] = made({ kind: 'forge' }, genuine)
 

@@ -1,6 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { deliveryFaultLaws, dueAtMs, made, pendingDelivery, textOfBody } from '../../suites/delivery-fault-laws.ts'
+import {
+  deliveryFaultLaws,
+  made,
+  pendingDelivery,
+  readableSignature,
+  textOfBody,
+} from '../../suites/delivery-fault-laws.ts'
 
 deliveryFaultLaws({ kind: 'tamper' })
 
@@ -12,7 +18,7 @@ describe('tamper', () => {
     const [sent] = made({ kind: 'tamper' })
 
     expect(sent).toMatchObject({ sealed: true, genuine: false })
-    expect(sent?.headers).toEqual({ signature: `own ${dueAtMs} ${pendingDelivery().body.byteLength}` })
+    expect(sent?.headers['signature']).toBe(readableSignature(pendingDelivery()))
     expect(textOfBody(sent)).not.toBe(textOfBody(pendingDelivery()))
   })
 
@@ -21,7 +27,7 @@ describe('tamper', () => {
     ['{"id":"a","amount_received": 9}', '{"id":"a","amount_received": 8}'],
     ['{"id":"a","amount":0,"n":5}', '{"id":"a","amount":0,"n":9}'],
     ['{"name":"über"}', '{"xame":"über"}'],
-    ['[false,"a"]', '[false,"a"] '],
+    ['[false,"a"]', '[false,"x"]'],
     ['{"id":"xenon"}', '{"id":"yenon"}'],
     ['[]', '[] '],
   ])('makes of %s what matters most: %s', (text, expected) => {

@@ -14,7 +14,7 @@ export interface CertificateOptions {
 }
 
 /** An X.509 certificate (RFC 5280) in PEM. Node reads certificates, but makes none. */
-export function certificate(options: CertificateOptions): string {
+export function makeCertificate(options: CertificateOptions): string {
   const { name, publicKey, issuer, isAuthority = true, markers = [], notBeforeMs, notAfterMs } = options
   const isRsa = issuer.privateKey.asymmetricKeyType === 'rsa'
   const algorithm = isRsa ? sequence(oid('1.2.840.113549.1.1.11'), der(0x05)) : sequence(oid('1.2.840.10045.4.3.2'))
