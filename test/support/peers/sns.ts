@@ -3,7 +3,7 @@ import https from 'node:https'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import MessageValidator from 'sns-validator'
-import { certificate } from '../certificate.ts'
+import { certificate } from '../../../src/webhooks/make-certificate.ts'
 import { type Peer } from './peer.ts'
 
 const day = 86_400_000
