@@ -3,7 +3,7 @@ import https from 'node:https'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import MessageValidator from 'sns-validator'
-import { certificate } from '../../../src/webhooks/make-certificate.ts'
+import { makeCertificate } from '../../../src/webhooks/make-certificate.ts'
 import { type Peer } from './peer.ts'
 
 const day = 86_400_000
@@ -14,7 +14,7 @@ function snsKeys(): { signing: string; held: string } {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const name = 'sns.amazonaws.com'
   const validity = { notBeforeMs: Date.now() - 4000 * day, notAfterMs: Date.now() + 4000 * day }
-  const held = certificate({ name, publicKey, issuer: { name, privateKey }, ...validity })
+  const held = makeCertificate({ name, publicKey, issuer: { name, privateKey }, ...validity })
   certificates.set(addressOf(held), held)
   return { signing: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), held }
 }
