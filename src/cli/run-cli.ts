@@ -26,6 +26,14 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: 'Check how signatures of webhooks are judged',
     load: async () => (await import('./commands/webhook-verify.ts')).webhookVerify,
   },
+  'webhook inbox': {
+    summary: 'Show how much waits in an inbox, and what needs a person',
+    load: async () => (await import('./commands/webhook-inbox.ts')).webhookInbox,
+  },
+  'webhook replay': {
+    summary: 'Have events of an inbox handled again',
+    load: async () => (await import('./commands/webhook-replay.ts')).webhookReplay,
+  },
   doctor: {
     summary: 'Say what this machine has and lacks',
     load: async () => (await import('./commands/doctor.ts')).doctor,

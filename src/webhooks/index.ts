@@ -68,6 +68,7 @@ export { refetch, type RefetchOptions } from './orders/refetch.ts'
 export { sequence, type SequenceOptions } from './orders/sequence.ts'
 export { serial, type SerialOptions } from './orders/serial.ts'
 export { type ReceivedRequest } from './place-reader.ts'
+export { replay, type ReplayOptions } from './replay.ts'
 export { type ReceiverOutcome } from './receiver-exits.ts'
 export {
   createReceiverMonitor,

@@ -1,7 +1,10 @@
 import { GoodfenceError } from '../../core/errors.ts'
 import { type PostgresClient } from './postgres-pool.ts'
 
-/** Changes that led to the schema of today, in order. New ones go to the end; old ones never change. */
+/**
+ * Changes that led to the schema of today, in order. New ones go to the end; old ones never change. They only add: processes
+ * of an older version may be at work in the same database.
+ */
 const migrations: readonly string[] = [
   `CREATE TABLE goodfence_inbox (
     seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -33,7 +36,6 @@ const migrations: readonly string[] = [
   CREATE INDEX goodfence_inbox_lane ON goodfence_inbox (lane) WHERE lane IS NOT NULL AND state IN ('ready', 'leased');
   CREATE INDEX goodfence_inbox_state ON goodfence_inbox (state, seq);`,
   `ALTER TABLE goodfence_inbox ADD COLUMN lane_order TEXT, ADD COLUMN marker TEXT, ADD COLUMN waits_for TEXT;
-  DROP INDEX goodfence_inbox_due, goodfence_inbox_lane;
   CREATE INDEX goodfence_inbox_open ON goodfence_inbox (due_at_ms, seq) WHERE state IN ('ready', 'held', 'leased');
   CREATE INDEX goodfence_inbox_apart ON goodfence_inbox (lane)
     WHERE lane IS NOT NULL AND lane_order IS NULL AND state IN ('ready', 'held', 'leased');

@@ -2,7 +2,10 @@ import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { GoodfenceError } from '../../core/errors.ts'
 
-/** Changes that led to the schema of today, in order. New ones go to the end; old ones never change. */
+/**
+ * Changes that led to the schema of today, in order. New ones go to the end; old ones never change. They only add: a process
+ * of an older version may be at work on the same file.
+ */
 const migrations: readonly string[] = [
   `CREATE TABLE goodfence_inbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -36,8 +39,6 @@ const migrations: readonly string[] = [
   `ALTER TABLE goodfence_inbox ADD COLUMN lane_order TEXT;
   ALTER TABLE goodfence_inbox ADD COLUMN marker TEXT;
   ALTER TABLE goodfence_inbox ADD COLUMN waits_for TEXT;
-  DROP INDEX goodfence_inbox_due;
-  DROP INDEX goodfence_inbox_lane;
   CREATE INDEX goodfence_inbox_open ON goodfence_inbox (due_at_ms, seq) WHERE state IN ('ready', 'held', 'leased');
   CREATE INDEX goodfence_inbox_apart ON goodfence_inbox (lane)
     WHERE lane IS NOT NULL AND lane_order IS NULL AND state IN ('ready', 'held', 'leased');

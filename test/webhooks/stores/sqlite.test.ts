@@ -74,6 +74,16 @@ describe('an inbox in an SQLite file', () => {
     await goesOnFromFirstSchema(createSqliteInbox({ database }))
   })
 
+  test('leaves a process of the first version at work', () => {
+    const database = new DatabaseSync(':memory:')
+    database.exec(firstSchema.SQLite)
+    const due = `SELECT seq FROM goodfence_inbox INDEXED BY goodfence_inbox_due
+      WHERE state IN ('ready', 'leased') AND due_at_ms <= ? ORDER BY due_at_ms, seq`
+    const before = database.prepare(due)
+    createSqliteInbox({ database })
+    expect(before.all(1_767_225_600_000)).toHaveLength(3)
+  })
+
   test('stays out of the way of the tables of an application that shares the database', async () => {
     const database = new DatabaseSync(':memory:')
     database.exec('PRAGMA user_version = 7; CREATE TABLE orders (id TEXT PRIMARY KEY)')

@@ -1,0 +1,41 @@
+import { systemClock } from '../../core/clock.ts'
+import { eventStates, type Inspection } from '../../webhooks/inbox.ts'
+import { defineCommand } from '../command.ts'
+import { inboxOptions, withInbox } from '../open-inbox.ts'
+
+export const webhookInbox = defineCommand({
+  name: 'webhook inbox',
+  summary: 'Show how much waits in an inbox, and what needs a person',
+  operands: '',
+  minOperands: 0,
+  maxOperands: 0,
+  options: { ...inboxOptions, json: { type: 'flag', help: 'Print one JSON object' } },
+  notes: 'Exit codes: 0 nothing needs a person; 1 events are dead, unreadable or in conflict; 2 usage or environment.',
+  async run(values, _operands, world) {
+    const found = await withInbox(values, world, (inbox) => inbox.inspect({ limit: 0, problems: true }))
+    world.stdout.write(values.json ? `${JSON.stringify(found)}\n` : told(found, systemClock.now()))
+    const { dead, quarantined, conflict } = found.counts
+    return dead + quarantined + conflict > 0 ? 1 : 0
+  },
+})
+
+function told({ counts, oldestUnfinishedMs, problems }: Inspection, nowMs: number): string {
+  const lines = eventStates.filter((state) => counts[state] > 0).map((state) => `${counts[state]} ${state}`)
+  const oldest =
+    oldestUnfinishedMs === undefined ? '' : `; the oldest waits for ${secondsOf(nowMs - oldestUnfinishedMs)} s`
+  const dead = problems?.dead ?? []
+  const blocked = problems?.blockedLanes ?? []
+  return [
+    `${lines.length === 0 ? 'empty' : lines.join(', ')}${oldest}`,
+    ...dead.map(
+      ({ provider, type, lastError, count, newestMs }) =>
+        `dead: ${count} of ${provider} ${type}, ${lastError}, the last arrived ${new Date(newestMs).toISOString()}`,
+    ),
+    ...blocked.map(({ lane, seq, waiting }) => `blocked: ${waiting} wait in ${lane} behind the dead event ${seq}`),
+    '',
+  ].join('\n')
+}
+
+function secondsOf(ms: number): number {
+  return Math.max(0, Math.round(ms / 1_000))
+}
