@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { lightRequest, lightResponse } from '../../src/core/light.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { type Handshake } from '../../src/providers/handshake.ts'
