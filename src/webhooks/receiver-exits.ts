@@ -87,6 +87,9 @@ function later(error: string): Exit {
   return { ...exit(503, { error }), later: true }
 }
 
+/** Every outcome that there is. */
+export const receiverOutcomes: readonly ReceiverOutcome[] = Object.keys(exits) as ReceiverOutcome[]
+
 /** Senders that were refused together come back between these, and not together. */
 const laterS = { min: 5, max: 15 }
 

@@ -13,6 +13,7 @@ import { toNodeListener } from '../../src/adapters/node-listener.ts'
 import { serve } from '../../src/adapters/node-server.ts'
 import { type Service } from '../../src/core/service.ts'
 import { stripe } from '../../src/providers/stripe.ts'
+import { msteamsOutgoing } from '../../src/providers/webhooks/msteams.ts'
 import { type ReceiverLine, type ReceiverOptions } from '../../src/webhooks/receiver-options.ts'
 import { createReceiver } from '../../src/webhooks/receiver.ts'
 import { sign } from '../../src/webhooks/signature.ts'
@@ -78,6 +79,17 @@ function delivery(body: string | Uint8Array<ArrayBuffer>, ...more: string[]): Se
 }
 
 const plain = delivery(event())
+/** Signed in the Authorization header, of which Node shows only the first. */
+const byAuthorization = (secrets: readonly string[]): Sent => ({
+  body: plain.body,
+  headers: secrets.flatMap((each) =>
+    Object.entries(
+      sign(msteamsOutgoing.webhooks.scheme, { secret: each, body: plain.body, timestampMs: 0 }).headers,
+    ).flat(),
+  ),
+})
+const [rightKey, wrongKey] = ['cmlnaHQga2V5IG9mIHRlYW1z', 'd3Jvbmcga2V5IG9mIHRlYW1z'] as const
+const teams: Partial<ReceiverOptions> = { provider: msteamsOutgoing, secrets: [rightKey] }
 const large = delivery(event({ filler: 'ü'.repeat(12.5 * 2 ** 20) }))
 
 const cases: readonly (readonly [string, Sent, Partial<ReceiverOptions>?])[] = [
@@ -97,6 +109,8 @@ const cases: readonly (readonly [string, Sent, Partial<ReceiverOptions>?])[] = [
     'a signature header that comes twice',
     { body: plain.body, headers: [...signed(plain.body, 'whsec_forged'), ...signed(plain.body)] },
   ],
+  ['an Authorization header', byAuthorization([rightKey]), teams],
+  ['an Authorization header that comes twice', byAuthorization([rightKey, wrongKey]), teams],
   ['no signature', { body: plain.body, headers: ['Content-Type', 'application/json'] }],
   ['a sender that asks before it sends', delivery(event(), 'Expect', '100-continue')],
   ['gzip', { body: gzipSync(plain.body), headers: [...plain.headers, 'Content-Encoding', 'gzip'] }],
@@ -320,7 +334,7 @@ describe('Fastify', () => {
   test('keeps its own parsers for its other routes', async () => {
     const { receiver, lines } = makeReceiver()
     const server = await startFastify(receiver, (app) => {
-      app.post('/other', async (request) => ({ got: request.body }))
+      app.post('/other', (request, reply) => reply.send({ got: request.body }))
     })
     cleanups.push(() => server.close())
     const other = await fetch(`http://127.0.0.1:${server.port}/other`, {
