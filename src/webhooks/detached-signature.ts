@@ -2,6 +2,7 @@ import { GoodfenceError } from '../core/errors.ts'
 import { type Scheme } from '../providers/scheme.ts'
 import { type Arrived } from './arrived.ts'
 import { addressForms } from './address-forms.ts'
+import { keptKeys } from './kept-keys.ts'
 import { keyWithId } from './secret-key.ts'
 import { type RejectReason } from './reject-reason.ts'
 import { basic } from './schemes/basic.ts'
@@ -69,6 +70,7 @@ function methodOf(scheme: Scheme): Method {
 export function detachedCheck(scheme: Scheme): SignatureCheck {
   const { timestamp, key, signedContent: template, bodyForm, urlVariants = false } = scheme
   const methodOfDelivery = methods(scheme)
+  const ownKey = keptKeys((secret) => ({ own: keyWithId(key, secret) }))
   const carriedBy = carrierReader(scheme)
   const inside = timestamp?.carrier.in === 'signature-field'
   const bodySigned = template !== null && bodyForm !== 'not-signed'
@@ -101,6 +103,12 @@ export function detachedCheck(scheme: Scheme): SignatureCheck {
   /** The place of the key by which one of the signatures is right for one of the contents. */
   function matching(arrived: Arrived, method: Method, carried: Carried, held: Held): number | RejectReason {
     let refused: RejectReason | undefined
+    const [first] = method.contents
+    if (!urlVariants && method.contents.length === 1 && first !== undefined) {
+      const content = first(arrived)
+      if (content === undefined) return arrived.missing ?? 'signature_mismatch'
+      return keyFor(arrived, method.signer, content, carried, held)
+    }
     const forms = urlVariants ? addressForms(arrived.url) : [arrived.url]
     for (const contentOf of method.contents) {
       for (const url of forms) {
@@ -131,7 +139,7 @@ export function detachedCheck(scheme: Scheme): SignatureCheck {
       let text = secret
       let { signatures } = carried
       if (key.id !== undefined) {
-        const own = keyWithId(key, secret)
+        const { own } = ownKey(secret)
         if (own === undefined || !isNamed(own.id, arrived)) continue
         text = own.text
         const { keyIds } = carried

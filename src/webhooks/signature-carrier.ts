@@ -7,7 +7,7 @@ export interface Carried {
   /** Without the scheme's prefix; never empty. */
   readonly signatures: readonly string[]
   /** The key that each of them names, where they do. */
-  readonly keyIds?: readonly string[]
+  readonly keyIds?: readonly string[] | undefined
   /** Text as it stands among the signatures. */
   readonly timestamp?: string | undefined
 }
@@ -23,11 +23,16 @@ export function carrierReader(scheme: Scheme): Reader {
   const itemsOf = itemReader(scheme)
   if (carriers !== undefined) {
     return (arrived) => {
-      const found = carriers.filter(({ name }) => (arrived.anyHeader(name) ?? '') !== '')
-      if (found.length === 0) return 'header_missing'
-      const signatures = found.map(({ name }) => arrived.header(name) ?? '')
-      if (signatures.includes('')) return 'header_repeated'
-      return { signatures, keyIds: found.map(({ keyId }) => keyId) }
+      const signatures: string[] = []
+      const keyIds: string[] = []
+      for (const { name, keyId } of carriers) {
+        const value = arrived.anyHeader(name)
+        if (value === undefined || value === '') continue
+        if (value.includes(', ')) return 'header_repeated'
+        signatures.push(value)
+        keyIds.push(keyId)
+      }
+      return signatures.length === 0 ? 'header_missing' : { signatures, keyIds }
     }
   }
   if (carriersPattern !== undefined) {
@@ -79,10 +84,16 @@ function itemReader(scheme: Scheme): (value: string) => Carried | RejectReason {
     if (item.startsWith(prefix)) return item.slice(prefix.length)
     return prefixOptional ? item : undefined
   }
-  const answer = (signatures: readonly string[], more?: Omit<Carried, 'signatures'>): Carried | RejectReason =>
+  const signatureStart = signatureField + pairSeparator + prefix
+  const timestampStart = timestampField + pairSeparator
+  const answer = (
+    signatures: readonly string[],
+    timestamp?: string,
+    keyIds?: readonly string[],
+  ): Carried | RejectReason =>
     signatures.length === 0 || (signatures.length === 1 && signatures[0] === '')
       ? 'signature_missing'
-      : { signatures, ...more }
+      : { signatures, timestamp, keyIds }
   const itemsOf = (value: string, separator: string): string[] => {
     const items = value.split(separator)
     return trim ? items.map((item) => item.trim()) : items
@@ -97,7 +108,17 @@ function itemReader(scheme: Scheme): (value: string) => Carried | RejectReason {
         return signature === undefined || signature === '' ? 'signature_missing' : { signatures: [signature] }
       }
     case 'list':
-      return (value) => answer(itemsOf(value, itemSeparator).map(withoutPrefix).filter(isText))
+      return (value) => {
+        const signatures: string[] = []
+        for (let start = 0; start <= value.length;) {
+          const next = value.indexOf(itemSeparator, start)
+          const end = next < 0 ? value.length : next
+          const signature = withoutPrefix(trim ? value.slice(start, end).trim() : value.slice(start, end))
+          if (signature !== undefined) signatures.push(signature)
+          start = end + itemSeparator.length
+        }
+        return answer(signatures)
+      }
     case 'keyed-list':
       return (value) => {
         const pairs = itemsOf(value, itemSeparator)
@@ -105,26 +126,26 @@ function itemReader(scheme: Scheme): (value: string) => Carried | RejectReason {
           .filter((pair) => pair !== undefined)
         return answer(
           pairs.map(([, signature]) => signature),
-          { keyIds: pairs.map(([id]) => id) },
+          undefined,
+          pairs.map(([id]) => id),
         )
       }
     case 'pairs':
       return (value) => {
         const signatures: string[] = []
         let timestamp: string | undefined
-        for (const item of itemsOf(value, itemSeparator)) {
-          const pair = parted(item, pairSeparator)
-          if (pair === undefined) continue
-          if (pair[0] === signatureField) {
-            const signature = withoutPrefix(pair[1])
-            if (signature !== undefined) signatures.push(signature)
-          }
-          if (pair[0] !== timestampField) continue
+        for (let start = 0; start <= value.length;) {
+          const next = value.indexOf(itemSeparator, start)
+          const end = next < 0 ? value.length : next
+          const item = trim ? value.slice(start, end).trim() : value.slice(start, end)
+          start = end + itemSeparator.length
+          if (item.startsWith(signatureStart)) signatures.push(item.slice(signatureStart.length))
+          if (!item.startsWith(timestampStart)) continue
           if (timestamp !== undefined) return 'header_malformed'
-          timestamp = pair[1]
+          timestamp = item.slice(timestampStart.length)
         }
-        if (timestampField !== '' && (timestamp ?? '') === '') return 'timestamp_missing'
-        return answer(signatures, { timestamp })
+        if (timestamp === undefined || timestamp === '') return 'timestamp_missing'
+        return answer(signatures, timestamp)
       }
     case 'none':
       return () => ({ signatures: [] })

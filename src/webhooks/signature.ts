@@ -143,7 +143,7 @@ function checkItems(check: SignatureCheck, arrived: Arrived, pointer: string, he
 
 /** What a delivery must have beside its signature, and has not. */
 function unmetDemand(scheme: Scheme, arrived: Arrived): RejectReason | undefined {
-  const { fixedHeaders, requiredHeaders, versionField, bodyHash, key } = scheme
+  const { fixedHeaders, requiredHeaders, versionField, ownerField, bodyHash, key } = scheme
   if (fixedHeaders !== undefined) {
     for (const name of Object.keys(fixedHeaders)) {
       const value = arrived.header(name)
@@ -154,6 +154,10 @@ function unmetDemand(scheme: Scheme, arrived: Arrived): RejectReason | undefined
   if (requiredHeaders?.some((name) => (arrived.anyHeader(name) ?? '') === '') === true) return 'header_missing'
   if (versionField !== undefined && valueAt(arrived.json(), versionField.at) !== versionField.value) {
     return arrived.json() === undefined ? 'body_malformed' : 'version_refused'
+  }
+  if (ownerField !== undefined) {
+    const owner = arrived.setting(ownerField.config)
+    if (owner !== undefined && valueAt(arrived.json(), ownerField.at) !== owner) return 'owner_mismatch'
   }
   if (bodyHash !== undefined) {
     const given = arrived.carried(bodyHash.carrier)

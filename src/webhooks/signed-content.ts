@@ -19,20 +19,29 @@ export function signedContent(template: string, scheme: Scheme): (arrived: Arriv
   const parts = partsOf(template, scheme)
   return (arrived) => {
     const content: Value[] = []
-    for (const part of parts) {
-      const value = part(arrived)
+    let text = ''
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index]
+      const value = typeof part === 'function' ? part(arrived) : part
       if (value === undefined) return undefined
+      if (typeof value === 'string') {
+        text += value
+        continue
+      }
+      if (text !== '') content.push(text)
+      text = ''
       content.push(value)
     }
+    if (text !== '') content.push(text)
     return content
   }
 }
 
-function partsOf(template: string, scheme: Scheme): Part[] {
+function partsOf(template: string, scheme: Scheme): (string | Part)[] {
   return [...template.matchAll(/\[([^\]]*)\]|\{([^}]*)\}|[^[{]+/g)].map(([literal, optional, placeholder]) => {
     if (optional !== undefined) return optionalPart(optional, scheme)
     if (placeholder !== undefined) return partOf(placeholder, scheme)
-    return () => literal
+    return literal
   })
 }
 
@@ -41,7 +50,7 @@ function optionalPart(template: string, scheme: Scheme): Part {
   const parts = partsOf(template, scheme)
   return (arrived) => {
     const known = arrived.missing
-    const values = parts.map((part) => part(arrived))
+    const values = parts.map((part) => (typeof part === 'string' ? part : part(arrived)))
     if (arrived.missing === 'header_repeated' || arrived.missing === 'value_repeated') return undefined
     arrived.missing = known
     return values.some((value) => value === undefined || value === '') ? '' : values.join('')

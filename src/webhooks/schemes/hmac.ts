@@ -12,7 +12,7 @@ export const hmac: SchemeKind = ({ signature, key }) => {
 
   function digest(content: Content, secret: KeyObject): string {
     const mac = createHmac(hash, secret)
-    for (const chunk of content) if (typeof chunk !== 'symbol') mac.update(chunk)
+    for (const piece of content) if (typeof piece !== 'symbol') mac.update(piece)
     return mac.digest(encoding)
   }
 
