@@ -57,7 +57,7 @@ export function eventReader(options: SourceOptions): ReadEvents {
   function envelopeOf(at: Scheme, { request, body }: Arrived, data: unknown, mark = ''): Envelope | undefined {
     const weak = idPlace === undefined ? weakId(body) + mark : undefined
     if (weak !== undefined && typePlace === undefined) return { id: weak, type: unnamed }
-    const read = readEnvelope(at, request.headers, data)
+    const read = readEnvelope(at, request.headers, data, { body, url: request.url })
     if (read === undefined || (weak === undefined && typePlace !== undefined)) return read
     return { ...read, ...(weak === undefined ? { type: unnamed } : { id: weak }) }
   }

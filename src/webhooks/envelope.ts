@@ -1,5 +1,9 @@
 import { type Scheme } from '../providers/scheme.ts'
-import { valueAt } from './parsed-body.ts'
+import { Arrived } from './arrived.ts'
+import { xmlText } from './event-xml.ts'
+import { formFields } from './form-fields.ts'
+import { parseToken } from './json-web-token.ts'
+import { parseJson, valueAt } from './parsed-body.ts'
 
 /** What a delivery says about the event that it brings. */
 export interface Envelope {
@@ -8,20 +12,81 @@ export interface Envelope {
   readonly occurredAtMs?: number
 }
 
+/** The rest of a delivery, for schemes whose events stand elsewhere than in headers and JSON. */
+export interface EnvelopeParts {
+  readonly body: Uint8Array
+  /** As it was called. */
+  readonly url?: string
+}
+
 /** Longer than any id that a provider makes. */
 const maxIdLength = 512
 
-/** Reads the envelope where the scheme says; `undefined` when the event has no id or no type there. */
-export function readEnvelope({ event }: Scheme, headers: Headers, data: unknown): Envelope | undefined {
-  const read = (place: string | undefined): unknown => {
-    if (place === undefined) return undefined
-    return place.startsWith('header:') ? headers.get(place.slice('header:'.length)) : valueAt(data, place)
-  }
-  const id = textOf(read(event.id))
-  const type = textOf(read(event.type))
+/**
+ * Reads the envelope where the scheme says; `undefined` when the event has no id or no type there. What is read from a
+ * token is believed as it stands: the delivery must have been verified.
+ */
+export function readEnvelope(
+  scheme: Scheme,
+  headers: Headers,
+  data: unknown,
+  parts?: EnvelopeParts,
+): Envelope | undefined {
+  const { event } = scheme
+  const arrived = new Arrived(scheme, headers, parts?.body ?? new Uint8Array(0), { url: parts?.url })
+  const id = joined(event.id, (place) => valueOf(place, scheme, arrived, data))
+  const type = joined(event.type, (place) => valueOf(place, scheme, arrived, data))
   if (id === undefined || type === undefined) return undefined
-  const occurredAtMs = timeOf(read(event.time))
+  const occurredAtMs = event.time === undefined ? undefined : timeOf(valueOf(event.time, scheme, arrived, data))
   return occurredAtMs === undefined ? { id, type } : { id, type, occurredAtMs }
+}
+
+/** The value at a place; several places make one value, with a dot between them. */
+function joined(places: string | undefined, read: (place: string) => unknown): string | undefined {
+  if (places === undefined || !places.includes(' + ')) return textOf(places === undefined ? undefined : read(places))
+  const texts = places.split(' + ').map((place) => textOf(read(place)))
+  return textOf(texts.filter((text) => text !== undefined).join('.'))
+}
+
+function valueOf(place: string, scheme: Scheme, arrived: Arrived, data: unknown): unknown {
+  if (place.startsWith('/')) return valueAt(data ?? arrived.json(), place)
+  const at = place.indexOf(':')
+  const name = place.slice(at + 1)
+  switch (place.slice(0, at)) {
+    case 'header':
+      return arrived.anyHeader(name)
+    case 'query':
+      return arrived.single(arrived.query(), name)
+    case 'form':
+      return arrived.single(arrived.params(), name)
+    case 'form-json':
+      return inField(name, arrived)
+    case 'jwt':
+      return valueAt(claimsOf(scheme, arrived), name)
+    case 'xml':
+      return xmlText(xmlOf(scheme, arrived), name)
+    default:
+      return undefined
+  }
+}
+
+/** A pointer into the JSON of a form's field: `field:/pointer`. */
+function inField(place: string, arrived: Arrived): unknown {
+  const at = place.indexOf(':')
+  const json = arrived.single(arrived.form(), place.slice(0, at))
+  return json === undefined ? undefined : valueAt(parseJson(Buffer.from(json)), place.slice(at + 1))
+}
+
+function claimsOf({ signature }: Scheme, arrived: Arrived): unknown {
+  const text = signature.carrier === undefined ? undefined : arrived.carried(signature.carrier)
+  return text === undefined ? undefined : parseToken(text.slice(signature.prefix?.length ?? 0))?.claims
+}
+
+/** The body, or what a field of it holds in base64. */
+function xmlOf({ contentPattern }: Scheme, arrived: Arrived): string {
+  const bytes = Buffer.from(arrived.body)
+  const field = contentPattern && formFields(bytes)?.find(([name]) => name === contentPattern.field)
+  return field === undefined ? bytes.toString() : Buffer.from(field[1], 'base64').toString()
 }
 
 function textOf(value: unknown): string | undefined {
@@ -36,7 +101,8 @@ const lastMs = 8.64e15
 
 /** Whole milliseconds. What no date can hold is no time: a store that took it would fail each time that it is read. */
 function timeOf(value: unknown): number | undefined {
-  const told = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN
-  const atMs = Math.floor(typeof value === 'number' && Math.abs(told) < firstMs ? told * 1000 : told)
+  const number = typeof value === 'string' && /^\d{9,13}(\.\d+)?$/.test(value) ? Number(value) : value
+  const told = typeof number === 'string' ? Date.parse(number) : typeof number === 'number' ? number : Number.NaN
+  const atMs = Math.floor(typeof number === 'number' && Math.abs(told) < firstMs ? told * 1000 : told)
   return Math.abs(atMs) <= lastMs ? atMs : undefined
 }
