@@ -99,6 +99,11 @@ export interface Scheme {
   readonly requiredHeaders?: readonly string[]
   /** A member of the body that must have this value. */
   readonly versionField?: { readonly at: string; readonly value: string }
+  /**
+   * A member of the body that names whose delivery it is, and the setting that it must equal: where the same keys sign for
+   * everybody, a genuine delivery may be somebody else's.
+   */
+  readonly ownerField?: { readonly at: string; readonly config: string }
   readonly bodyHash?: BodyHashFacts
   readonly signedFields?: SignedFieldsFacts
   readonly signedHeaders?: SignedHeadersFacts

@@ -4,8 +4,10 @@ import { type Service } from '../core/service.ts'
 import { type Handshake } from '../providers/handshake.ts'
 import { type WebhookProvider } from '../providers/webhook-provider.ts'
 import { type Backpressure } from './backpressure.ts'
+import { type KeyRefusal } from './fetch-keys.ts'
 import { type HandshakeRefusal } from './handshakes/handshake-kind.ts'
 import { type Inbox, type Place } from './inbox.ts'
+import { type KeySource } from './key-source.ts'
 import { type Order, type PlaceTable } from './orders/order-table.ts'
 import { type ReceiverOutcome } from './receiver-exits.ts'
 import { type ReceiverMonitor } from './receiver-monitor.ts'
@@ -13,7 +15,7 @@ import { type SecretList, type SecretSource } from './secrets.ts'
 import { type RejectReason } from './reject-reason.ts'
 
 /** Why a delivery or a handshake was refused. `account_unknown`: there are no secrets for the account in the address. */
-export type RefusalReason = RejectReason | HandshakeRefusal | 'account_unknown'
+export type RefusalReason = RejectReason | KeyRefusal | HandshakeRefusal | 'account_unknown'
 
 /** What the receiver tells about one delivery. Holds no header, no body and no secret, so it may be logged as it is. */
 export interface ReceiverLine {
@@ -72,8 +74,8 @@ export interface SharedReceiverOptions {
   /** Puts deliveries off while too much waits. @default only the inbox's own limit does */
   readonly backpressure?: Pick<Backpressure, 'takes'> | undefined
   /**
-   * Visits the addresses by which a provider wants its subscriptions confirmed. They are the provider's own. @default one that reaches
-   * public addresses only
+   * Fetches keys, and visits the addresses by which a provider wants its subscriptions confirmed. They are the
+   * provider's own. @default one that reaches public addresses only
    */
   readonly fetch?: Service | undefined
   /** Hears about every delivery; what it throws is ignored. @default nobody does */
@@ -101,9 +103,12 @@ export interface SourceOptions {
   readonly provider: Pick<WebhookProvider, 'name' | 'webhooks'>
   /**
    * Signing secrets that are good now, newest first; or where they come from, which is asked for every delivery, so
-   * secrets can be rotated: `fromEnv`, `fromFile`, `fromStore`, or a function of your own.
+   * secrets can be rotated: `fromEnv`, `fromFile`, `fromStore`, or a function of your own. @default none, for schemes
+   * whose keys are fetched or that have none
    */
-  readonly secrets: SecretList | SecretSource
+  readonly secrets?: SecretList | SecretSource | undefined
+  /** Where keys are had that deliveries name. @default a source of its own, which asks the provider's addresses by `fetch` */
+  readonly keys?: Pick<KeySource, 'keysFor'> | undefined
   /**
    * Keeps a secret that the provider chose and sends before its first delivery, which is answered once this is done. Only asked
    * while `secrets` has none. @default no secret is taken

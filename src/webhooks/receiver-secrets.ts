@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Clock } from '../core/clock.ts'
 import { GoodfenceError } from '../core/errors.ts'
+import { type Scheme } from '../providers/scheme.ts'
 import { type ReceiverOptions } from './receiver-options.ts'
 import { type ActiveSecret, activeSecrets, requireSecrets, type SecretList } from './secrets.ts'
 import { within } from './within.ts'
@@ -11,18 +12,27 @@ export type FoundSecrets = readonly ActiveSecret[] | 'unknown' | 'unavailable'
 /** Stands in for the secrets of an account that there is not, so that refusing it takes as long. */
 export const decoySecrets: readonly ActiveSecret[] = [{ value: randomBytes(32).toString('base64'), index: -1 }]
 
+/** Schemes whose keys are fetched, or that have none. */
+const keyless: ReadonlySet<string> = new Set(['x509-url', 'jwks-by-kid', 'none'])
+
+/** Whether nothing can be verified without a secret of the account's. */
+export function needsSecrets({ key }: Scheme): boolean {
+  return !keyless.has(key.form)
+}
+
 /**
  * Makes the function that finds the secrets which are good now. It never rejects, and answers a promise only where the
  * source does. Throws `usage` for a list that nobody should start with.
  */
 export function secretFinder(
-  { provider, secrets, secretTimeoutMs = 5_000 }: ReceiverOptions,
+  { provider, secrets = [], secretTimeoutMs = 5_000 }: ReceiverOptions,
   clock: Clock,
 ): (account: string) => FoundSecrets | Promise<FoundSecrets> {
   const good = (list: SecretList | undefined) => (list === undefined ? 'unknown' : activeSecrets(list, clock.now()))
   if (typeof secrets !== 'function') {
-    const { prefix } = provider.webhooks.scheme.key
-    requireSecrets(secrets, `the receiver of ${provider.name}`, prefix)
+    const { scheme } = provider.webhooks
+    const { prefix } = scheme.key
+    if (secrets.length > 0 || needsSecrets(scheme)) requireSecrets(secrets, `the receiver of ${provider.name}`, prefix)
     const always = secrets.every((each) => typeof each === 'string') ? activeSecrets(secrets, 0) : undefined
     return () => always ?? good(secrets)
   }

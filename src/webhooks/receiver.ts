@@ -12,9 +12,10 @@ import { handshakeMethods } from './handshake.ts'
 import { bodyReader } from './receiver-body.ts'
 import { answer, methodRefusal, mountRefusal, type ReceiverOutcome, statusOf } from './receiver-exits.ts'
 import { handshakes } from './receiver-handshake.ts'
+import { keyFinder } from './receiver-keys.ts'
 import { type ReceiverEnd, type ReceiverOptions, type RefusalReason } from './receiver-options.ts'
 import { type ActiveSecret } from './secrets.ts'
-import { decoySecrets, secretFinder } from './receiver-secrets.ts'
+import { decoySecrets, needsSecrets, secretFinder } from './receiver-secrets.ts'
 import { storer } from './receiver-store.ts'
 import { requireScheme, type Verdict, verify, type VerifyOptions } from './signature.ts'
 
@@ -46,6 +47,7 @@ export function receiverOf(
   const { scheme } = provider.webhooks
   requireScheme(scheme)
   const findSecrets = secretFinder(options, clock)
+  const findKeys = keyFinder(options, clock)
   const read = bodyReader(clock, maxBytes, bodyTimeoutMs)
   const eventsOf = eventReader(options)
   const store = storer(options, clock)
@@ -53,7 +55,7 @@ export function receiverOf(
   const tell = teller(options)
   const deliveryMethods = [scheme.request.method, ...(scheme.request.otherMethods ?? [])]
   const methods = [...new Set([...deliveryMethods, ...handshakeMethods(scheme)])]
-  const needsSecrets = !keyless.has(scheme.key.form)
+  const needsOwn = needsSecrets(scheme)
   const hasWeakIds = scheme.event.id === undefined
 
   async function receive(request: Request, account: string): Promise<ReceiverEnd> {
@@ -74,11 +76,10 @@ export function receiverOf(
     const asked = findSecrets(account)
     const secrets = asked instanceof Promise ? await asked : asked
     if (secrets === 'unavailable') return { outcome: 'key_unavailable', bytes }
-    const believed = secrets === 'unknown' ? decoySecrets : secrets
     const delivery: VerifyOptions = {
       headers,
       body: signed,
-      secrets: believed.map(({ value }) => value),
+      secrets: (secrets === 'unknown' ? decoySecrets : secrets).map(({ value }) => value),
       nowMs: clock.now(),
       toleranceMs,
       futureToleranceMs,
@@ -86,27 +87,38 @@ export function receiverOf(
       url: publicOrigin === undefined ? url : publicOrigin + url.slice(url.indexOf('/', url.indexOf('//') + 2)),
       ...(config === undefined ? {} : { config: typeof config === 'function' ? config(account) : config }),
     }
-    const handshake = secrets === 'unknown' ? undefined : shaking.answerTo(delivery)
-    if (handshake?.after === 'nothing') return { ...(await shaking.carryOut(handshake, account)), bytes }
-    if (handshake === undefined && !deliveryMethods.includes(method)) return wrongMethod()
-    if (needsSecrets && believed.length === 0) return { outcome: 'no_secret', bytes }
+    if (secrets === 'unknown') {
+      verify(scheme, delivery) // so that it takes as long as any other refusal
+      return { outcome: 'rejected', reason: 'account_unknown', bytes }
+    }
+    const decode = decompress === 'after-verify' ? undo : () => signed
+    return { ...(await judge({ request, account, delivery, secrets, decode })), bytes }
+  }
 
-    const verdict = verify(scheme, delivery)
-    if (secrets === 'unknown') return { outcome: 'rejected', reason: 'account_unknown', bytes }
+  async function judge({ request, account, delivery, secrets, decode }: Arrival): Promise<ReceiverEnd> {
+    const handshake = shaking.answerTo(delivery)
+    if (handshake?.after === 'nothing') return shaking.carryOut(handshake, account)
+    if (handshake === undefined && !deliveryMethods.includes(request.method)) return wrongMethod()
+    if (needsOwn && secrets.length === 0) return { outcome: 'no_secret' }
+
+    const found = findKeys === undefined ? undefined : await findKeys(delivery)
+    if (found?.ok === false) {
+      return found.reason === 'key_unavailable' ? { outcome: found.reason } : rejected(found.reason, delivery)
+    }
+    const verdict = verify(scheme, found === undefined ? delivery : { ...delivery, secrets: found.keys })
     if (!verdict.ok) {
       const response = handshake === undefined ? undefined : shaking.refuse(handshake)
-      return { ...rejected(verdict.reason, delivery, bytes), ...(response === undefined ? {} : { response }) }
+      return { ...rejected(verdict.reason, delivery), ...(response === undefined ? {} : { response }) }
     }
-    const proven = { ...provenBy(verdict, believed), bytes }
+    const proven = provenBy(verdict, secrets)
     if (handshake !== undefined) {
       // The digest that the provider expects is made with the secret that it signed with.
-      const [matched = ''] = delivery.secrets.slice(verdict.secretIndex)
-      const own = shaking.answerTo({ ...delivery, secrets: [matched] }) ?? handshake
+      const matched = delivery.secrets.slice(verdict.secretIndex, verdict.secretIndex + 1)
+      const own = shaking.answerTo({ ...delivery, secrets: matched }) ?? handshake
       return { ...(await shaking.carryOut(own, account)), ...proven }
     }
-
-    const body = decompress === 'after-verify' ? undo() : signed
-    if (typeof body === 'string') return { outcome: `body_${body}`, bytes }
+    const body = decode()
+    if (typeof body === 'string') return { outcome: `body_${body}` }
     return { ...(await keep(eventsOf({ request, body, account, nowMs: delivery.nowMs }))), ...proven }
   }
 
@@ -114,18 +126,18 @@ export function receiverOf(
     return { outcome: 'method_not_allowed', response: methodRefusal(methods) }
   }
 
-  function rejected(reason: RefusalReason, delivery: VerifyOptions, bytes: number): ReceiverEnd {
-    if (options.diagnose !== true) return { outcome: 'rejected', reason, bytes }
+  function rejected(reason: RefusalReason, delivery: VerifyOptions): ReceiverEnd {
+    if (options.diagnose !== true) return { outcome: 'rejected', reason }
     const diagnosis = diagnose(scheme, delivery, foreignSecrets())
     options.monitor?.keep({
       atMs: delivery.nowMs,
       provider: provider.name,
       reason,
       ...(diagnosis === undefined ? {} : { diagnosis }),
-      bytes,
+      bytes: delivery.body.length,
       headerNames: [...delivery.headers.keys()],
     })
-    return { outcome: 'rejected', reason, bytes, ...(diagnosis === undefined ? {} : { diagnosis }) }
+    return { outcome: 'rejected', reason, ...(diagnosis === undefined ? {} : { diagnosis }) }
   }
 
   async function keep(events: readonly NewEvent[]): Promise<ReceiverEnd> {
@@ -155,8 +167,15 @@ export function receiverOf(
   }
 }
 
-/** Schemes whose keys are fetched, or that have none. */
-const keyless: ReadonlySet<string> = new Set(['x509-url', 'jwks-by-kid', 'none'])
+/** A delivery whose bytes are here, with the secrets of its account. */
+interface Arrival {
+  readonly request: Request
+  readonly account: string
+  readonly delivery: VerifyOptions
+  readonly secrets: readonly ActiveSecret[]
+  /** The body as it is kept. */
+  readonly decode: () => ReturnType<typeof inflate>
+}
 
 function provenBy(
   { secretIndex: at, bodySigned, replayProtection }: Verdict & { ok: true },

@@ -82,7 +82,7 @@ function requireOwnSecrets(name: string, { secrets }: SourceOptions): void {
 }
 
 function staticSecrets(sources: ReceiversOptions['sources'], except: string): string[] {
-  return Object.entries(sources).flatMap(([name, { secrets }]) => {
+  return Object.entries(sources).flatMap(([name, { secrets = [] }]) => {
     if (name === except || typeof secrets === 'function') return []
     return secrets.map((each) => (typeof each === 'string' ? each : each.value))
   })

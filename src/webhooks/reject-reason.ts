@@ -32,6 +32,8 @@ export type RejectReason =
   | 'token_malformed'
   | 'claim_missing'
   | 'claim_mismatch'
+  /** Signed by the provider, but for another account of its. */
+  | 'owner_mismatch'
   /** Genuine, but older than the tolerance: a replay, or a clock that runs ahead. */
   | 'too_old'
   /** Genuine, but dated further ahead than the tolerance. */

@@ -118,8 +118,9 @@ function compiled(scheme: Scheme): Compiled {
   return fresh
 }
 
-function isDemanding({ fixedHeaders, requiredHeaders, versionField, bodyHash, key }: Scheme): boolean {
-  return [fixedHeaders, requiredHeaders, versionField, bodyHash, key.urlFrom].some((demand) => demand !== undefined)
+function isDemanding({ fixedHeaders, requiredHeaders, versionField, ownerField, bodyHash, key }: Scheme): boolean {
+  const demands = [fixedHeaders, requiredHeaders, versionField, ownerField, bodyHash, key.urlFrom]
+  return demands.some((demand) => demand !== undefined)
 }
 
 function checkOf(scheme: Scheme): SignatureCheck {

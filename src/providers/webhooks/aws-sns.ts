@@ -49,6 +49,7 @@ export const awsSnsV1: WebhookProvider = {
         signed: true,
       },
       versionField: { at: '/SignatureVersion', value: '1' },
+      ownerField: { at: '/TopicArn', config: 'topic_arn' },
       signedFields: {
         line: '{name}\n{value}\n',
         by: '/Type',
@@ -121,6 +122,7 @@ export const awsSnsV2: WebhookProvider = {
         signed: true,
       },
       versionField: { at: '/SignatureVersion', value: '2' },
+      ownerField: { at: '/TopicArn', config: 'topic_arn' },
       signedFields: {
         line: '{name}\n{value}\n',
         by: '/Type',
