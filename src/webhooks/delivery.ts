@@ -83,6 +83,9 @@ export interface DeliveryAttempt {
   readonly note?: string
   readonly status?: number
   readonly error?: string
+  /** Whether the provider takes the answer for a yes. Not there while it waits for one. */
+  readonly taken?: boolean
+  readonly tookMs?: number
 }
 
 /** What became of one event on its way to one target. */

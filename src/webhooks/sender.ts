@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts'
-import { GoodfenceError } from '../core/errors.ts'
+import { GoodfenceError, isGoodfenceError } from '../core/errors.ts'
 import { maskPath } from '../core/mask-path.ts'
 import { randomInt, seededRandom } from '../core/random.ts'
 import { type EventFacts } from '../providers/event-facts.ts'
@@ -8,7 +8,7 @@ import { attemptHeaders } from './attempt-headers.ts'
 import { type Delivery, type DeliveryAttempt, type Signed, type WebhookTarget } from './delivery.ts'
 import { type Outcome, type Sending, sendOnce } from './delivery-attempt.ts'
 import { createStanding } from './endpoint-standing.ts'
-import { judgeAnswer, readOf } from './judge-answer.ts'
+import { type Judgement, judgeAnswer, readOf } from './judge-answer.ts'
 import { type Line, type Target, createLine, isOwn, lastFailure, nextDelivery, recordOf } from './line.ts'
 import { type Outbox, type OutboxOptions, type OutgoingEvent } from './outbox.ts'
 import { sign } from './signature.ts'
@@ -16,7 +16,7 @@ import { createTargetList } from './target-list.ts'
 import { checkingSecret, targetSecret } from './target-secret.ts'
 import { createTurns } from './turns.ts'
 import { type Waiting, createWaitingRoom } from './waiting-room.ts'
-import { type EventValues, writeEvent } from './write-event.ts'
+import { type EventValues, placesToWrite, writeEvent } from './write-event.ts'
 
 /** How long the API's answer waits for receivers of early events. */
 const earlyMs = 1_000
@@ -51,6 +51,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return { headers: sent.headers, body: bytes, url: sent.url ?? url }
   }
 
+  /** A fault, or whoever made the event, may have left nothing that the scheme can sign. */
+  function signedOrNot(delivery: Delivery, secret: string): Signed | undefined {
+    try {
+      return signed(delivery, secret)
+    } catch (error) {
+      if (isGoodfenceError(error, 'usage')) return undefined
+      throw error
+    }
+  }
+
   function askFaults({ target: { secret } }: Line, delivery: Delivery): readonly Delivery[] {
     return faults([delivery], {
       sign: (each, secrets = [secret]) => signed(each, secrets),
@@ -58,7 +68,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       bodySigned: scheme.bodyForm !== 'not-signed',
       carriesSeveral: carriesSeveral(scheme.signature),
       otherSecret: (chance) => targetSecret(scheme, chance),
-      rewrite: (each, values) => rewritten(each, values, scheme.event),
+      rewrite: (each, values) => rewritten(each, values, placesToWrite(scheme)),
     })
   }
 
@@ -86,8 +96,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
     const { service } = line.target
     const { method, contentType } = scheme.request
-    const { url, body, headers: own } = delivery.sealed === true ? delivery : signed(delivery, line.target.secret)
-    const headers = { 'content-type': contentType, ...counted, ...own }
+    const sent = delivery.sealed === true ? delivery : signedOrNot(delivery, line.target.secret)
+    if (sent === undefined) return settle(line, delivery, place, { error: 'unsignable' })
+    const { url, body, headers: own } = sent
+    const typed = Object.keys(own).some((name) => name.toLowerCase() === 'content-type')
+    const headers = { ...(typed ? {} : { 'content-type': contentType }), ...counted, ...own }
     const patience = { clock, timeoutMs: rules.timeoutMs, read: readOf(rules) }
     const sending = sendOnce({ url, method, headers, body }, { service, ...patience })
     underWay.add(sending)
@@ -98,16 +111,18 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function settle(line: Line, delivery: Delivery, place: number, outcome: Outcome): void {
     const ending = 'status' in outcome ? { status: outcome.status } : outcome
     journal.record({ kind: 'delivered', delivery: delivery.id, event: delivery.event, ...ending })
-    line.attempts[place] = { ...(line.attempts[place] as DeliveryAttempt), ...ending }
+    const attempt = line.attempts[place] as DeliveryAttempt
+    const judgement = judgeAnswer(outcome, rules, clock.now())
+    const taken = judgement.kind === 'taken'
+    line.attempts[place] = { ...attempt, ...ending, taken, tookMs: clock.now() - attempt.atMs }
     if (isReal(delivery)) settledOrders.set(line.target, Math.max(line.order, settledOrders.get(line.target) ?? 0))
-    if (isOwn(line, delivery)) conclude(line, delivery, outcome)
+    if (isOwn(line, delivery)) conclude(line, delivery, outcome, judgement)
     release(room.newestHeld((held) => comesAfter(held, line, delivery)))
   }
 
   /** What the provider makes of its attempt. */
-  function conclude(line: Line, delivery: Delivery, outcome: Outcome): void {
+  function conclude(line: Line, delivery: Delivery, outcome: Outcome, judgement: Judgement): void {
     const { target } = line
-    const judgement = judgeAnswer(outcome, rules, clock.now())
     if (judgement.kind === 'taken') {
       target.standing.taken()
       if (line.begun > 1) room.takeAll((entry) => entry.line === line && isOwn(line, entry.delivery))
@@ -138,7 +153,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function attempt(line: Line, afterMs: number): void {
     const delivery = nextDelivery(line, clock.now() + afterMs)
     line.scheduled = delivery.id
-    for (const each of delivery.attempt > 1 ? [delivery] : askFaults(line, delivery))
+    // What is due at once is asked about then, and what made it cannot come before it.
+    const alone = delivery.attempt > 1 || afterMs === 0
+    for (const each of alone ? [delivery] : askFaults(line, delivery))
       room.add({ line, delivery: each, asked: false, kind: 'timed' })
   }
 

@@ -1,4 +1,5 @@
 import { type EventFacts } from '../providers/event-facts.ts'
+import { type Scheme } from '../providers/scheme.ts'
 import { formFields } from './form-fields.ts'
 import { multipartField, writeMultipartField } from './multipart-field.ts'
 import { parseJson, pointerSteps } from './parsed-body.ts'
@@ -21,17 +22,22 @@ export interface EventValues {
 /**
  * The message with other values where its provider's facts say that they stand: what `readEnvelope` reads. A place that
  * this message does not have, such as a member of a body that is no JSON, stays away.
- *
- * Of a list of events each gets an id of its own.
  */
 export function writeEvent(facts: EventFacts, message: EventMessage, values: EventValues): EventMessage {
   const { id, type, atMs, version } = values
   let written = message
-  if (id !== undefined) written = writeAt(written, facts.id, (_old, index) => (index === 0 ? id : `${id}-${index + 1}`))
+  if (id !== undefined) written = writeAt(written, facts.id, (old, index) => idLike(old, id, index))
   if (type !== undefined) written = writeAt(written, facts.type, () => type)
   if (atMs !== undefined) written = writeAt(written, facts.time, (old) => timeLike(old, atMs))
   if (version !== undefined) written = writeAt(written, facts.version, () => version)
   return written
+}
+
+/** Where the values of a scheme's events stand before it signs: what a token will hold is the body until then. */
+export function placesToWrite({ event, bodyForm }: Scheme): EventFacts {
+  if (bodyForm !== 'jws-payload') return event
+  const plain = Object.entries(event).map(([name, place]) => [name, String(place).replaceAll('jwt:/', '/')])
+  return Object.fromEntries(plain) as EventFacts
 }
 
 /** Makes the value at a place of the value that stands there, and of its place among several. */
@@ -120,6 +126,12 @@ function withXml(xml: string, path: string, make: Make): string {
 
 function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+}
+
+/** Of a list of events each gets an id of its own; an id that is a number stays one. */
+function idLike(old: unknown, id: string, index: number): unknown {
+  if (typeof old === 'number' && /^\d{1,15}$/.test(id)) return Number(id) + index
+  return index === 0 ? id : `${id}-${index + 1}`
 }
 
 /** A time in the form of the one that it replaces: seconds or milliseconds, a number or text, or a date. */

@@ -1,8 +1,9 @@
 import { type Random } from '../../core/random.ts'
 import { type Delivery } from '../../webhooks/delivery.ts'
+import { otherId } from '../../webhooks/other-id.ts'
 import { type Strike, type StrikeTools } from './delivery-fault.ts'
 import { isObject, readJson, writeJson } from './json-body.ts'
-import { noted, otherId } from './marks.ts'
+import { noted } from './marks.ts'
 import { spoilt } from './spoilt.ts'
 
 export interface Forge {

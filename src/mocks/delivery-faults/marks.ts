@@ -1,4 +1,3 @@
-import { type Random, randomToken } from '../../core/random.ts'
 import { type Delivery, type DeliveryTools } from '../../webhooks/delivery.ts'
 
 /** The delivery's note with one more remark, for when several faults strike it. */
@@ -9,17 +8,4 @@ export function noted(delivery: Delivery, remark: string): string {
 /** The delivery with what signs it now for good, so that nothing is signed afresh any more. */
 export function sealed(delivery: Delivery, sign: DeliveryTools['sign']): Delivery {
   return delivery.sealed === true ? delivery : { ...delivery, ...sign(delivery), sealed: true }
-}
-
-/** An id of the same shape. What stands before its last underscore stays, and of an id without one all but letters and digits. */
-export function otherId(id: string, random: Random): string {
-  const prefix = id.slice(0, id.lastIndexOf('_') + 1)
-  if (prefix !== '') return prefix + randomToken(random, id.length - prefix.length)
-  return id.replaceAll(/[a-z\d]/gi, (character) => randomToken(random, 1, alphabetOf(character)))
-}
-
-function alphabetOf(character: string): string {
-  if (/\d/.test(character)) return '0123456789'
-  if (/[a-f]/.test(character)) return 'abcdef'
-  return /[a-z]/.test(character) ? 'abcdefghijklmnopqrstuvwxyz' : 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 }

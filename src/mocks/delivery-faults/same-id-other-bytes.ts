@@ -24,9 +24,10 @@ export const sameIdOtherBytes: Strike<SameIdOtherBytes> =
     },
   ]
 
-/** The same meaning: a form with a field more that nobody asks for, anything else with a line's end after it. */
+/** The same meaning: a form with a field more that nobody asks for, anything else with a line's end after it; of several parts, before it. */
 function writtenDifferently(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const text = new TextDecoder().decode(body)
+  if (text.startsWith('--')) return new TextEncoder().encode(`\r\n${text}`)
   const isForm = readJson(body) === undefined && /^[^\s=&<>]+=/.test(text)
   return Uint8Array.from([...body, ...new TextEncoder().encode(isForm ? '&redelivered=1' : '\n')])
 }
