@@ -66,6 +66,13 @@ export async function textOf(message: Request | Response, limits?: BodyLimits): 
   return decoder.decode(await bytesOf(message, limits))
 }
 
+/** The body as JSON; undefined where there is no text at all. Rejects with a `SyntaxError` when it is something else. */
+export async function jsonOf(message: Request | Response): Promise<unknown> {
+  if (lightBodyOf(message)?.isUnwritten === true) return message.json()
+  const text = await message.text()
+  return text === '' ? undefined : JSON.parse(text)
+}
+
 /** Tells the sender that nobody will read the body, so that its socket is free again. Does nothing to one being read. */
 export async function discard(message: Request | Response): Promise<void> {
   const light = lightBodyOf(message)

@@ -1,3 +1,5 @@
+import { JsonBody } from './json-body.ts'
+
 export type KnownBody = string | Uint8Array<ArrayBuffer> | null
 
 const encoder = new TextEncoder()
@@ -8,23 +10,32 @@ const decoder = new TextDecoder()
  * stream, a blob or a form gets the platform's own built.
  */
 export class LightBody {
-  #known: KnownBody
+  #known: KnownBody | JsonBody
   #used = false
   #real: Response | undefined
 
-  constructor(known: KnownBody) {
+  constructor(known: KnownBody | JsonBody) {
     this.#known = known
   }
 
   /** Text or bytes as they are at hand, whether or not the body was read. */
   get known(): KnownBody {
+    if (this.#known instanceof JsonBody) this.#known = this.#known.text
     return this.#known
+  }
+
+  /** Whether it is JSON that nobody has asked the text of. */
+  get isUnwritten(): boolean {
+    return this.#known instanceof JsonBody
   }
 
   /** The bytes, whether or not the body was read. */
   get knownBytes(): Uint8Array<ArrayBuffer> | null {
-    if (typeof this.#known === 'string') this.#known = encoder.encode(this.#known)
-    return this.#known
+    const known = this.known
+    if (typeof known !== 'string') return known
+    const bytes = encoder.encode(known)
+    this.#known = bytes
+    return bytes
   }
 
   get stream(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
@@ -47,7 +58,11 @@ export class LightBody {
   }
 
   json(): Promise<unknown> {
-    return this.#real === undefined ? this.#read(jsonOf) : this.#real.json()
+    if (this.#real !== undefined) return this.#real.json()
+    const body = this.#known
+    if (this.#used || !(body instanceof JsonBody)) return this.#read(jsonOf)
+    this.#used = true
+    return Promise.resolve(body.read())
   }
 
   bytes(): Promise<Uint8Array<ArrayBuffer>> {
@@ -70,14 +85,14 @@ export class LightBody {
   branch(): KnownBody | ReadableStream<Uint8Array<ArrayBuffer>> {
     if (this.used || this.#real?.body?.locked)
       throw new TypeError('Body has already been consumed: clone before it is read.')
-    return this.#real === undefined ? this.#known : this.#real.clone().body
+    return this.#real === undefined ? this.known : this.#real.clone().body
   }
 
   #read<T>(how: (body: string | Uint8Array) => T): Promise<T> {
     if (this.#used) return Promise.reject(unusable())
     this.#used = this.#known !== null
     try {
-      return Promise.resolve(how(this.#known ?? ''))
+      return Promise.resolve(how(this.known ?? ''))
     } catch (error) {
       return Promise.reject(error)
     }
@@ -86,7 +101,7 @@ export class LightBody {
   /** The platform's message over the same bytes; a body that was read here is read there too. */
   #platform(): Response {
     if (this.#real === undefined) {
-      this.#real = new Response(this.#known)
+      this.#real = new Response(this.known)
       if (this.#used) void this.#real.arrayBuffer()
     }
     return this.#real

@@ -1,3 +1,4 @@
+import { JsonBody } from './json-body.ts'
 import { type KnownBody, LightBody } from './light-body.ts'
 import { type HeadersInit, lightHeaders } from './light-headers.ts'
 
@@ -32,7 +33,7 @@ export function lightRequest(init: LightRequestInit): Request {
 }
 
 /** A `Response` of text or bytes in memory, as `lightRequest` makes a `Request`. */
-export function lightResponse(body: KnownBody, init: LightResponseInit = {}): Response {
+export function lightResponse(body: KnownBody | JsonBody, init: LightResponseInit = {}): Response {
   return new LightResponse(body, init) as unknown as Response
 }
 
@@ -116,7 +117,7 @@ class LightResponse {
   readonly statusText: string
   readonly headers: Headers
 
-  constructor(body: KnownBody, { status = 200, statusText = '', headers }: LightResponseInit) {
+  constructor(body: KnownBody | JsonBody, { status = 200, statusText = '', headers }: LightResponseInit) {
     if (!(status >= 200 && status <= 599))
       throw new RangeError(`A response cannot have the status ${status}: 200 to 599.`)
     if (body !== null && (status === 204 || status === 205 || status === 304))
@@ -168,9 +169,10 @@ function becomes(
   Reflect.deleteProperty(light.prototype, 'constructor')
 }
 
-function headersFor(body: KnownBody, init: HeadersInit | undefined): Headers {
+function headersFor(body: KnownBody | JsonBody, init: HeadersInit | undefined): Headers {
   const headers = lightHeaders(init)
-  if (typeof body === 'string' && !headers.has('content-type')) headers.set('content-type', 'text/plain;charset=UTF-8')
+  const isText = typeof body === 'string' || body instanceof JsonBody
+  if (isText && !headers.has('content-type')) headers.set('content-type', 'text/plain;charset=UTF-8')
   return headers
 }
 

@@ -1,11 +1,12 @@
 import { bytesOf } from '../core/body.ts'
+import { type JsonBody } from '../core/json-body.ts'
 import { lightResponse } from '../core/light.ts'
 
 /** An answer as plain data: it can be stored, compared and sent more than once. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array<ArrayBuffer> | null
+  readonly body: string | Uint8Array<ArrayBuffer> | JsonBody | null
 }
 
 const answerKey = Symbol('answer')

@@ -1,7 +1,7 @@
+import { JsonBody } from '../../../core/json-body.ts'
 import { isNode } from '../../../openapi/model.ts'
 import { type Handler, type Life, type World } from '../../behaviour.ts'
 import { documentLife } from '../../resources/document-life.ts'
-import { jsonText } from '../../resources/json-text.ts'
 import { type Account, type Cause, type StripeObject, openAccount } from './account.ts'
 import { balanceTransactionHandlers } from './balance-transactions.ts'
 import { chargeHandlers } from './charges.ts'
@@ -106,7 +106,7 @@ function answering(account: Account, name: string, handler: StripeHandler): Hand
     const object = handler({ account, cause, id: ids[0] ?? '', ids, parameters })
     exchange.summary = summaryOf(object)
     const answer = expanded(account, object, kind, paths)
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: jsonText(answer) }
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: new JsonBody(answer) }
   }
 }
 
