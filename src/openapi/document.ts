@@ -38,12 +38,16 @@ export function readDocument(value: unknown, path: string): ApiDocument {
     if (operation.id !== undefined && !byName.has(operation.id)) byName.set(operation.id, operation)
   const basePaths = basePathsOf(raw)
 
-  /** The path itself, then the path without each server's base path. */
-  function* readings(path: string): Generator<string> {
+  /** What is first found for the path itself, then for the path without each server's base path. */
+  function firstOf<T>(path: string, look: (reading: string) => T | undefined): T | undefined {
     const end = path.indexOf('?')
     const plain = end < 0 ? path : path.slice(0, end)
-    yield plain
-    for (const base of basePaths) if (plain.startsWith(`${base}/`)) yield plain.slice(base.length)
+    let found = look(plain)
+    for (const base of basePaths) {
+      if (found !== undefined) return found
+      if (plain.startsWith(`${base}/`)) found = look(plain.slice(base.length))
+    }
+    return found
   }
 
   return {
@@ -56,18 +60,15 @@ export function readDocument(value: unknown, path: string): ApiDocument {
     servers: serverUrlsOf(raw),
     references,
     match(method, path): Match | undefined {
-      for (const reading of readings(path)) {
-        const found = router.find(method, reading)
-        if (found !== undefined) return { operation: found.leaf, params: found.params }
-      }
-      return undefined
+      const found = firstOf(path, (reading) => router.find(method, reading))
+      return found && { operation: found.leaf, params: found.params }
     },
     allowed(path) {
-      for (const reading of readings(path)) {
+      const allowed = firstOf(path, (reading) => {
         const methods = router.methods(reading)
-        if (methods.length > 0) return methods
-      }
-      return []
+        return methods.length > 0 ? methods : undefined
+      })
+      return allowed ?? []
     },
     operation: (name) => byName.get(name),
     schema(reference): Schema | undefined {

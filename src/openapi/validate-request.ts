@@ -3,7 +3,16 @@ import { type ParsedBody, bodyKind, declaredFor, mediaTypeOf, parseBody, schemaO
 import { type Coercer, createCoercer } from './coerce.ts'
 import { problem, problemsOf } from './explain.ts'
 import { type Form, parseForm, pathOfName } from './form.ts'
-import { type ApiDocument, type Operation, type Parameter, type Problem, type Schema, isNode } from './model.ts'
+import { type Memo, createMemo, maxMemoBytes } from './memo.ts'
+import {
+  type ApiDocument,
+  type Node,
+  type Operation,
+  type Parameter,
+  type Problem,
+  type Schema,
+  isNode,
+} from './model.ts'
 import { type Reader, type Reading, readQuery, readText } from './parameters.ts'
 import { pointerOf } from './pointer.ts'
 import { validatorsOf } from './validators.ts'
@@ -39,6 +48,14 @@ interface RequestPlan extends Reader {
   readonly needsQuery: boolean
   readonly headers: readonly Parameter[]
   readonly cookies: readonly Parameter[]
+  /** Queries and forms that were found good, by their text. */
+  readonly queries: Memo<ReadQuery>
+  readonly forms: Memo<unknown>
+}
+
+interface ReadQuery {
+  readonly value: Readonly<Record<string, unknown>>
+  readonly undeclared: readonly string[]
 }
 
 const plans = new WeakMap<Operation, RequestPlan>()
@@ -86,6 +103,8 @@ function planOf(document: ApiDocument, operation: Operation): RequestPlan {
       needsQuery: query.some(({ required }) => required),
       headers: of('header').filter(({ name }) => !/^(accept|content-type|authorization)$/i.test(name)),
       cookies: of('cookie'),
+      queries: createMemo(),
+      forms: createMemo(),
     }
     plans.set(operation, plan)
   }
@@ -144,11 +163,15 @@ function checkPath(plan: RequestPlan, params: RequestParts['params'], problems: 
   return result
 }
 
-function checkQuery(
-  plan: RequestPlan,
-  text: string,
-  problems: Problem[],
-): { value: Record<string, unknown>; undeclared: readonly string[] } {
+function checkQuery(plan: RequestPlan, text: string, problems: Problem[]): ReadQuery {
+  const known = plan.queries.get(text)
+  if (known !== undefined) return known
+  const read = readWholeQuery(plan, text, problems)
+  if (problems.length === 0) plan.queries.keep(text, read)
+  return read
+}
+
+function readWholeQuery(plan: RequestPlan, text: string, problems: Problem[]): ReadQuery {
   let query: Form
   try {
     query = parseForm(text.startsWith('?') ? text.slice(1) : text)
@@ -209,6 +232,20 @@ function checkBody(plan: RequestPlan, request: RequestParts, problems: Problem[]
     return undefined
   }
   const media = content[declared] ?? {}
+  if (!isForm || body.byteLength > maxMemoBytes) return readBody(plan, contentType, media, body, problems)
+  const text = `${contentType}\n${decoder.decode(body)}`
+  const known = plan.forms.get(text)
+  if (known !== undefined) return known
+  const found: Problem[] = []
+  const value = readBody(plan, contentType, media, body, found)
+  if (found.length === 0) plan.forms.keep(text, value)
+  else problems.push(...found)
+  return value
+}
+
+const decoder = new TextDecoder()
+
+function readBody(plan: RequestPlan, contentType: string, media: Node, body: Uint8Array, problems: Problem[]): unknown {
   const parsed = parseBody(body, { contentType, media, coerce: plan.coerce, references: plan.references })
   return checkParsed(plan, parsed, schemaOf(media), body.byteLength > largeBytes, problems)
 }
