@@ -52,8 +52,8 @@ export function within(
  */
 export class Limit implements Context, Abortable {
   readonly deadlineAtMs: number
-  /** The last answer or error that was not handed on, so that a timeout need not hide it. */
-  lastFailure: unknown
+  /** Makes an error of the last failure that was not handed on, so that a timeout need not hide it. Few need it: a stack costs. */
+  lastFailure: (() => unknown) | undefined
   #over = false
   #ended: { readonly reason: unknown } | undefined
   #controller: AbortController | undefined
@@ -89,7 +89,7 @@ export class Limit implements Context, Abortable {
         this.#keep = context?.signal === undefined
       }
     }
-    if (timeoutMs !== Infinity) this.#disarm = clock.after(timeoutMs, () => this.end(expired(this.lastFailure)))
+    if (timeoutMs !== Infinity) this.#disarm = clock.after(timeoutMs, () => this.end(expired(this.lastFailure?.())))
   }
 
   /** Whether the time was up, or the caller gave up, before the exchange was over. */

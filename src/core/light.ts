@@ -187,13 +187,16 @@ function normalMethod(method: string): string {
 }
 
 function normalUrl(url: string): string {
-  if (url === lastHref) return url
+  const known = hrefs.get(url)
+  if (known !== undefined) return known
   const parsed = new URL(url)
   if (parsed.username !== '' || parsed.password !== '')
     throw new TypeError('The URL of a request cannot hold credentials.')
-  lastHref = parsed.href
-  return lastHref
+  const { href } = parsed
+  if (hrefs.size >= 1_000) hrefs.clear()
+  hrefs.set(url, href)
+  return href
 }
 
-// A request is copied on its way from a client to a mock, and again for each attempt.
-let lastHref: string | undefined
+/** Addresses seen lately: a request is copied on its way from a client to a mock, and again for each attempt. */
+const hrefs = new Map<string, string>()

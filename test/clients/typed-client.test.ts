@@ -74,7 +74,7 @@ describe('typedClient', () => {
       encoding === 'form'
         ? {
             headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-            bodySerializer: (body) => formBody(body as object),
+            bodySerializer: (body: unknown) => formBody(body as object),
             querySerializer: formBody,
           }
         : { headers }
@@ -106,7 +106,7 @@ describe('typedClient', () => {
     const seen: string[] = []
     client.use({ onRequest: ({ schemaPath }) => void seen.push(schemaPath) })
 
-    await (client as unknown as Calls)['GET']?.('/orders')
+    await (client as unknown as Calls)['GET']?.('/orders', {})
 
     expect(seen).toEqual(['/orders'])
   })

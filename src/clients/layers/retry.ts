@@ -62,7 +62,7 @@ export function retry(options: RetryOptions = {}): Layer {
       const pauseMs = signal?.aborted ? undefined : retryPause(outcome, situation, rules)
       if (pauseMs === undefined || !budget.withdraw()) return answerOf(outcome)
 
-      if (context instanceof Limit) context.lastFailure = failureOf(outcome)
+      if (context instanceof Limit) context.lastFailure = () => failureOf(outcome)
       if ('response' in outcome) discard(outcome.response).catch(() => {}) // it may be broken already
       await clock.sleep(pauseMs, signal)
     }
