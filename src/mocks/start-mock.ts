@@ -15,7 +15,7 @@ import { requireAuth } from './checks/require-auth.ts'
 import { validateRequests } from './checks/validate-requests.ts'
 import { type Faults, createFaults } from './create-faults.ts'
 import { examples } from './examples/examples.ts'
-import { type Exchange, noInput } from './exchange.ts'
+import { type Exchange, exchangeOf, noInput } from './exchange.ts'
 import { type MockOptions } from './mock.ts'
 import { type FaultPlan } from './plan.ts'
 import { type Refusal } from './refusal.ts'
@@ -121,12 +121,12 @@ export function startMock(options: StartOptions): RunningMock {
   const faultsOf = (plan: FaultPlan): Faults =>
     createFaults(plan, {
       clock,
-      random: random('faults'),
+      random: () => random('faults')(),
       journal,
       startedAtMs,
       errorResponse: faultResponse,
-      operationOf: (request) => matchOf(request.method, partsOf(request.url).path)?.operation,
-      tenantOf: (request) => behaviour.tenantOf?.(request),
+      operationOf: (request) => exchangeOf(request).match?.operation,
+      tenantOf: (request) => exchangeOf(request).tenant,
     })
   let faults = faultsOf(options.plan)
 

@@ -16,27 +16,26 @@ export function recordExchanges(options: RecordExchangesOptions): Layer {
   return (next) => async (request, context) => {
     const exchange = open(request)
     beginExchange(request, exchange)
-    const { id, method, path, match } = exchange
-    journal.record({
-      kind: 'request',
-      seen: 'mock',
-      exchange: id,
-      method,
-      path: maskPath(path),
-      ...(match === undefined ? {} : { operation: match.operation.name }),
-      headers: shown(request.headers),
-    })
+    const { id, method, match } = exchange
+    const path = maskPath(exchange.path)
+    const operation = match?.operation.name
+    const headers = shown(request.headers)
+    // Two literals: spreading in what may be missing costs as much as all the rest.
+    journal.record(
+      operation === undefined
+        ? { kind: 'request', seen: 'mock', exchange: id, method, path, headers }
+        : { kind: 'request', seen: 'mock', exchange: id, method, path, operation, headers },
+    )
     try {
       const response = await next(request, context)
       const { summary } = exchange
-      journal.record({
-        kind: 'answer',
-        seen: 'mock',
-        exchange: id,
-        status: response.status,
-        headers: shown(response.headers),
-        ...(summary === undefined ? {} : { summary }),
-      })
+      const { status } = response
+      const shownHeaders = shown(response.headers)
+      journal.record(
+        summary === undefined
+          ? { kind: 'answer', seen: 'mock', exchange: id, status, headers: shownHeaders }
+          : { kind: 'answer', seen: 'mock', exchange: id, status, headers: shownHeaders, summary },
+      )
       return response
     } catch (error) {
       const code = networkCodeOf(error)

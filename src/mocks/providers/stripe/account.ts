@@ -73,14 +73,13 @@ export function openAccount(world: World, apiVersion: string): Account {
     newId,
     draw: (purpose, length, alphabet) => randomToken(randomFor(purpose), length, alphabet),
     keep(object, change, { exchange }) {
-      store.of(object.object).put(object)
-      journal.record({
-        kind: 'state',
-        object: object.object,
-        id: object.id,
-        change,
-        ...(exchange === undefined ? {} : { exchange }),
-      })
+      const { object: kind, id } = object
+      store.of(kind).put(object)
+      journal.record(
+        exchange === undefined
+          ? { kind: 'state', object: kind, id, change }
+          : { kind: 'state', object: kind, id, change, exchange },
+      )
       return object
     },
     tell: (type, object, cause, before) => events.emit(type, object, cause, before),

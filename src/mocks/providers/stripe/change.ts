@@ -22,7 +22,7 @@ export function update<T extends StripeObject>(
   type: string,
 ): T {
   const after: T = { ...before, ...fields }
-  const previous = previousAttributes(before, after)
+  const previous = previousAttributes(before, after, Object.keys(fields))
   if (previous === undefined) return before
   account.keep(after, `updated ${Object.keys(previous).join(', ')}`, cause)
   account.tell(type, after, cause, previous)

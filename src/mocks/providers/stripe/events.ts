@@ -65,12 +65,19 @@ export function createEventSource(options: EventSourceOptions): EventSource {
   }
 }
 
-/** The fields of `before` that `after` has otherwise, with their old values: what Stripe calls previous attributes. */
-export function previousAttributes(before: object, after: object): Readonly<Record<string, unknown>> | undefined {
+/**
+ * The fields of `before` that `after` has otherwise, with their old values: what Stripe calls previous attributes.
+ * `names` are the fields that may differ.
+ */
+export function previousAttributes(
+  before: object,
+  after: object,
+  names = Object.keys(after),
+): Readonly<Record<string, unknown>> | undefined {
   const changed: Record<string, unknown> = {}
   const was = before as Record<string, unknown>
   const is = after as Record<string, unknown>
-  for (const name of Object.keys(is)) {
+  for (const name of names) {
     if (was[name] === is[name] || sameJson(was[name], is[name])) continue
     changed[name] = was[name] ?? null
   }
