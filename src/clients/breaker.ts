@@ -113,19 +113,18 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     return refusal
   }
 
-  return {
-    get state() {
-      return state === 'open' && clock.monotonic() >= openUntilMs ? 'half-open' : state
-    },
+  const present = () => (state === 'open' && clock.monotonic() >= openUntilMs ? 'half-open' : state)
+
+  return Object.assign(new State(present), {
     check: admit,
-    acquire() {
+    acquire(): Permit {
       admit()
       if (state === 'closed') return permit
       const probe = { generation: permit.generation }
       leases.set(probe, clock.monotonic() + probeLeaseMs)
       return probe
     },
-    settle(settled, verdict) {
+    settle(settled: Permit, verdict: Verdict): void {
       if (settled.generation !== permit.generation) return
       if (state === 'half-open') {
         if (!leases.delete(settled) || verdict === 'ignored') return
@@ -151,5 +150,18 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
         held = false
       }
     },
+  })
+}
+
+/** The accessor, in a class: V8 keeps an object literal that has one in a slow form. */
+class State {
+  readonly #present: () => Breaker['state']
+
+  constructor(present: () => Breaker['state']) {
+    this.#present = present
+  }
+
+  get state(): Breaker['state'] {
+    return this.#present()
   }
 }

@@ -133,19 +133,19 @@ function keyHeader({ key }: ClientOptions): string | undefined {
 
 /** A layer made of its own options and the client's clock and chance; none where the field is `false`. */
 function made<Options extends object>(
-  factory: (options: Options & { clock?: Clock; random?: Random }) => Layer,
+  factory: (options: Options & { clock?: Clock | undefined; random?: Random | undefined }) => Layer,
   own: Options | false | undefined,
   { clock, random }: ClientOptions,
 ): Layer | undefined {
   if (own === false) return undefined
-  return factory({ ...(clock && { clock }), ...(random && { random }), ...(own as Options) })
+  return factory({ clock, random, ...(own as Options) })
 }
 
 function breakerOf({ breaker = {}, clock, random }: ClientOptions): CircuitBreakerOptions | undefined {
   if (breaker === false) return undefined
   if ('acquire' in breaker) return { breaker }
   const { verdictOf, ...own } = breaker
-  return { breaker: createBreaker({ ...(clock && { clock }), ...(random && { random }), ...own }), verdictOf }
+  return { breaker: createBreaker({ clock, random, ...own }), verdictOf }
 }
 
 function ordered(wanted: readonly Place[], layers: ReadonlyMap<Place, Layer>): readonly Place[] {

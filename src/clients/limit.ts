@@ -57,6 +57,7 @@ export class Limit implements Context, Abortable {
   #over = false
   #ended: { readonly reason: unknown } | undefined
   #controller: AbortController | undefined
+  #callbacks: Set<(reason: unknown) => void> | undefined
   #response: Response | undefined
   #inner: Limit | undefined
   readonly #reject: (reason: unknown) => void
@@ -105,6 +106,12 @@ export class Limit implements Context, Abortable {
     return this.#controller.signal
   }
 
+  onAbort(callback: (reason: unknown) => void): () => void {
+    if (this.#ended !== undefined) callback(this.#ended.reason)
+    else (this.#callbacks ??= new Set()).add(callback)
+    return () => void this.#callbacks?.delete(callback)
+  }
+
   /** Gives up what is within, for `reason`. */
   end(reason: unknown): void {
     if (this.#over) return
@@ -113,6 +120,7 @@ export class Limit implements Context, Abortable {
     this.#reject(reason)
     this.#inner?.end(reason)
     this.#controller?.abort(reason)
+    for (const callback of this.#callbacks ?? []) callback(reason)
     if (this.#response !== undefined) failBody(this.#response, reason)
   }
 

@@ -2,6 +2,11 @@
 export interface Context {
   /** Aborts this attempt. Replaces `request.signal`, as `init.signal` does in `fetch`. */
   readonly signal?: AbortSignal
+  /**
+   * Calls back, in the same turn and at once where it is too late, when `signal` aborts, until the returned function is
+   * called. For contexts that make their signal only when somebody asks for it, which costs more than a layer.
+   */
+  onAbort?(callback: (reason: unknown) => void): () => void
   /** When the whole call must have ended, on the monotonic reading of the call's clock. */
   readonly deadlineAtMs?: number
 }

@@ -16,15 +16,30 @@ export type Fetch = Service & typeof fetch
 export function wire(mock: Service): Fetch {
   return async (input: Parameters<typeof fetch>[0], context?: Context | RequestInit) => {
     const request = requestOf(input, context)
-    const signal = context?.signal ?? signalOf(request)
-    signal?.throwIfAborted()
-    const body = lightBodyOf(request)?.known ?? (request.body === null ? null : await bytesOf(request, { signal }))
-    signal?.throwIfAborted()
+    const onAbort = abortOf(request, context)
+    const signal = () => context?.signal ?? signalOf(request)
+    const body =
+      lightBodyOf(request)?.known ??
+      (request.body === null ? null : await bytesOf(request, { signal: signal() ?? undefined }))
     const { method, url, headers } = request
-    const answer = mock(lightRequest({ method, url, headers, body }))
-    if (signal === undefined) return answer
-    answer.catch(() => {}) // the caller may be gone by then; the failure is the mock's own to journal
-    return abortable(answer, signal)
+    const send = () => mock(lightRequest({ method, url, headers, body }))
+    return onAbort === undefined ? send() : abortable(send, onAbort, signal)
+  }
+}
+
+type OnAbort = (callback: (reason: unknown) => void) => () => void
+
+/** How to hear that the caller gives up; none when he never will. */
+function abortOf(request: Request, context: Context | RequestInit | undefined): OnAbort | undefined {
+  if (context !== undefined && 'onAbort' in context)
+    return (callback) => (context as Required<Context>).onAbort(callback)
+  const signal = context?.signal ?? signalOf(request)
+  if (signal === undefined) return undefined
+  return (callback) => {
+    const onAbort = () => callback(signal.reason)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+    return () => signal.removeEventListener('abort', onAbort)
   }
 }
 
@@ -35,22 +50,27 @@ function requestOf(input: Parameters<typeof fetch>[0], init: Context | RequestIn
 }
 
 /** The answer, or the signal's reason in the same turn in which it aborts, also in the middle of the body. */
-function abortable(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
+function abortable(
+  send: () => Promise<Response>,
+  onAbort: OnAbort,
+  signalOf: () => AbortSignal | undefined,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    answer.then(
+    let gone = false
+    const leave = onAbort((reason) => {
+      gone = true
+      reject(reason)
+    })
+    if (gone) return
+    send().then(
       (response) => {
-        if (signal.aborted) return void discard(response).catch(() => {}) // the caller has gone
-        signal.removeEventListener('abort', onAbort)
-        resolve(
-          lightBodyOf(response) === undefined && response.body !== null
-            ? withAbort(response, response.body, signal)
-            : response,
-        )
+        if (gone) return void discard(response).catch(() => {}) // the caller has gone
+        leave()
+        const signal = lightBodyOf(response) === undefined && response.body !== null ? signalOf() : undefined
+        resolve(signal === undefined || response.body === null ? response : withAbort(response, response.body, signal))
       },
       (error: unknown) => {
-        signal.removeEventListener('abort', onAbort)
+        leave() // the caller may be gone by then; the failure is the mock's own to journal
         reject(error)
       },
     )

@@ -42,6 +42,28 @@ describe('wire', () => {
     expect(request.headers.has('x-changed')).toBe(false)
   })
 
+  test('listens to a context without having it make its signal', async () => {
+    const reason = new Error('enough')
+    const callbacks = new Set<(reason: unknown) => void>()
+    const context: Context = {
+      get signal(): AbortSignal {
+        throw new Error('made for nobody')
+      },
+      onAbort(callback) {
+        callbacks.add(callback)
+        return () => void callbacks.delete(callback)
+      },
+    }
+    const request = () => lightRequest({ url: 'https://api.test/' })
+
+    await wire(async () => new Response())(request(), context)
+    expect(callbacks.size).toBe(0)
+
+    const hanging = wire(() => new Promise(() => {}))(request(), context)
+    for (const callback of callbacks) callback(reason)
+    await expect(hanging).rejects.toBe(reason)
+  })
+
   test('breaks the body off when the caller gives up in its middle', async () => {
     const mock: Service = async () =>
       new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([1, 2, 3])) }))
