@@ -4,6 +4,7 @@ import { type Claim, type Inbox } from '../../src/webhooks/inbox.ts'
 import { createPostgresInbox } from '../../src/webhooks/stores/postgres.ts'
 import { createWorker } from '../../src/webhooks/worker.ts'
 import { arrived, inboxLaws } from '../suites/inbox-store.ts'
+import { sameAsMemory } from '../suites/same-as-memory.ts'
 import { findServer } from '../support/find-server.ts'
 import { postgres, type PostgresServer } from '../support/postgres-server.ts'
 
@@ -28,6 +29,19 @@ describe.runIf(server !== undefined)('on a real server', () => {
       count: async (inbox) => Number((await pools.get(inbox)?.query('SELECT count(*) FROM effects'))?.rows[0]?.count),
     },
   })
+
+  let emptied: Promise<Pool> | undefined
+  sameAsMemory(
+    'PostgreSQL',
+    async (clock) => {
+      const pool = await (emptied ??= newPool())
+      const inbox = createPostgresInbox({ pool, clock })
+      await inbox.inspect({ limit: 0 })
+      await pool.query('TRUNCATE goodfence_inbox, goodfence_inbox_tombstone')
+      return inbox
+    },
+    20,
+  )
 
   test('takes its time from the server when it is given no clock', async () => {
     const inbox = createPostgresInbox({ pool: await newPool() })

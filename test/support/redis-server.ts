@@ -46,7 +46,8 @@ async function isRedis(url: string): Promise<boolean> {
 
 function redisAt(url: string, stop = async () => {}): RedisServer {
   const connections: RedisConnection[] = []
-  const prefixes: string[] = []
+  const token = `goodfence_test_${randomBytes(6).toString('hex')}`
+  let prefixes = 0
 
   async function connect(): Promise<RedisConnection> {
     const connection = connectionTo(url)
@@ -58,17 +59,11 @@ function redisAt(url: string, stop = async () => {}): RedisServer {
   return {
     url,
     connect,
-    newPrefix() {
-      const prefix = `goodfence_test_${randomBytes(6).toString('hex')}`
-      prefixes.push(prefix)
-      return prefix
-    },
+    newPrefix: () => `${token}_${prefixes++}`,
     async [Symbol.asyncDispose]() {
       const sweeper = await connect()
-      for (const prefix of prefixes) {
-        for await (const keys of sweeper.scanIterator({ MATCH: `*${prefix}*`, COUNT: 1_000 })) {
-          if (keys.length > 0) await sweeper.unlink(keys)
-        }
+      for await (const keys of sweeper.scanIterator({ MATCH: `*${token}*`, COUNT: 1_000 })) {
+        if (keys.length > 0) await sweeper.unlink(keys)
       }
       for (const connection of connections) if (connection.isOpen) connection.destroy()
       await stop()

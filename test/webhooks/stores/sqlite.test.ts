@@ -8,6 +8,7 @@ import { type Inbox } from '../../../src/webhooks/inbox.ts'
 import { createSqliteInbox } from '../../../src/webhooks/stores/sqlite.ts'
 import { goesOnFromFirstSchema } from '../../suites/inbox-migration.ts'
 import { arrived, inboxLaws } from '../../suites/inbox-store.ts'
+import { sameAsMemory } from '../../suites/same-as-memory.ts'
 import { firstSchema } from '../../support/first-schema.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'goodfence-inbox-'))
@@ -31,6 +32,8 @@ inboxLaws<DatabaseSync>({
       Number(databases.get(inbox)?.prepare('SELECT count(*) AS count FROM effects').get()?.['count']),
   },
 })
+
+sameAsMemory('SQLite', async (clock) => createSqliteInbox({ database: ':memory:', clock }))
 
 describe('an inbox in an SQLite file', () => {
   test('has its events after it was closed and opened again', async () => {
