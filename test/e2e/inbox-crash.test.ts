@@ -1,70 +1,61 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { afterAll, describe, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
+import { findServer } from '../support/find-server.ts'
+import { type InboxAddress } from '../support/killable-inbox.ts'
+import { postgres, type PostgresServer } from '../support/postgres-server.ts'
+import { randomKills } from '../support/random-kills.ts'
+import { serialLoad } from '../support/serial-load.ts'
 
-const program = join(import.meta.dirname, '../support/crashing-worker.ts')
-const folder = mkdtempSync(join(tmpdir(), 'goodfence-crash-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+// What `npm run soak` does for minutes, here for seconds.
 
-const events = 12
-const kills = 6
+const server = await findServer(postgres)
+const folder = mkdtempSync(join(tmpdir(), 'goodfence-kills-'))
+afterAll(async () => {
+  rmSync(folder, { recursive: true })
+  await server?.[Symbol.asyncDispose]()
+})
 
-interface Run {
-  readonly file: string
-  readonly run: number
-  readonly seed: number
-  /** Dies at one of so many steps; 0: lives to its end. */
-  readonly killWithin: number
-  readonly manner: 'careful' | 'careless'
+let files = 0
+const file = (): InboxAddress => ({ store: 'SQLite', file: join(folder, `${++files}.db`) })
+async function schema(): Promise<InboxAddress> {
+  const { url, newSchema } = server as PostgresServer
+  return { store: 'PostgreSQL', url, schema: await newSchema() }
 }
 
-/** Runs one process and answers how it ended. */
-function runProcess({ file, run, seed, killWithin, manner }: Run): Promise<NodeJS.Signals | 'finished'> {
-  const args = [program, file, events, run, seed, killWithin, manner].map(String)
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, (error, _stdout, stderr) => {
-      if (error === null) resolve('finished')
-      else if (error.signal === 'SIGKILL') resolve('SIGKILL')
-      else reject(new Error(`The worker's process failed by itself: ${stderr}`, { cause: error }))
-    })
-  })
-}
+const events = 60
+const slow = { timeout: 120_000 }
+const kills = { events, seed: 3, workers: 2, killWithin: 60, maxKills: 8 }
 
-/** Kills process after process on one inbox, lets the last one finish, and reads what is left. */
-async function crashes(manner: Run['manner'], seed: number) {
-  const file = join(folder, `${manner}-${seed}.db`)
-  const ends: string[] = []
-  for (let run = 0; run < kills; run++) ends.push(await runProcess({ file, run, seed, killWithin: 60, manner }))
-  ends.push(await runProcess({ file, run: kills, seed, killWithin: 0, manner }))
-
-  using database = new DatabaseSync(file)
-  const states = database.prepare('SELECT state, count(*) AS count FROM goodfence_inbox GROUP BY state').all()
-  const effects = database
-    .prepare('SELECT event FROM effects')
-    .all()
-    .map((row) => String(row['event']))
-  return { ends, states, effects }
-}
-
-describe.concurrent('a process that is killed in the middle of its work, again and again', () => {
-  const seed = 3
-
-  test('loses no event and makes no effect twice', { timeout: 60_000 }, async ({ expect }) => {
-    const { ends, states, effects } = await crashes('careful', seed)
-    expect(ends.filter((end) => end === 'SIGKILL').length).toBeGreaterThanOrEqual(4)
-    expect(states).toEqual([{ state: 'done', count: events }])
-    expect(effects.toSorted()).toEqual(Array.from({ length: events }, (_, index) => `evt_${index}`).toSorted())
+describe.each([
+  { store: 'SQLite', address: async () => file() },
+  { store: 'PostgreSQL', address: schema },
+])('processes on $store that are killed at random', ({ store, address }) => {
+  test.runIf(store === 'SQLite' || server !== undefined)('lose no event and make no effect twice', slow, async () => {
+    const report = await randomKills({ ...kills, address: await address(), manner: 'careful' })
+    expect(report.kills).toBeGreaterThanOrEqual(6)
+    expect(report).toMatchObject({ taken: events, done: events, lost: 0, twice: 0 })
   })
 
-  test(
-    'makes effects twice when they are not part of the settling, which shows that the test can tell',
-    { timeout: 60_000 },
-    async ({ expect }) => {
-      const { effects } = await crashes('careless', seed)
-      expect(effects.length).toBeGreaterThan(events)
+  test.runIf(store === 'SQLite' || server !== undefined)(
+    'keep the order of every key, and no poison key delays another',
+    slow,
+    async () => {
+      const load = { events: 600, keys: 60, failPercent: 5, poison: 20, workers: 2, seed: 3 }
+      const report = await serialLoad({ ...load, address: await address() })
+      expect(report.failures).toBeGreaterThan(10)
+      expect(report).toMatchObject({ handled: 600, outOfOrder: 0, poisonHandled: 0 })
     },
   )
 })
+
+test(
+  'effects that are not part of the settling are made twice, which shows that the check can tell',
+  slow,
+  async () => {
+    const report = await randomKills({ ...kills, address: file(), manner: 'careless', killWithin: 25, maxKills: 16 })
+    expect(report).toMatchObject({ taken: events, done: events, lost: 0 })
+    expect(report.twice).toBeGreaterThan(0)
+  },
+)
