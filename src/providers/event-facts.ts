@@ -10,6 +10,11 @@ export interface EventFacts {
   readonly time?: string
   /** The version of the API that the event is written for. @default it is not said */
   readonly version?: string
+  /**
+   * Deliveries say only that something changed: two of them may be the same bytes, and are two events. @default an event
+   * without an id is known by its bytes
+   */
+  readonly thin?: boolean
   /** Taken from memory or other people's pages, not from a delivery or the provider's own. @default false */
   readonly unchecked?: boolean
 }

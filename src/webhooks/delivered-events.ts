@@ -30,9 +30,10 @@ export function eventReader(options: SourceOptions): ReadEvents {
   const { provider, subscription = '', accountAt = '/account', lane, order } = options
   const placeInOrder = placer(order, provider)
   const { scheme } = provider.webhooks
-  const { id: idPlace, type: typePlace } = scheme.event
+  const { id: idPlace, type: typePlace, thin = false } = scheme.event
   const list = eventListOf(scheme.event)
-  const single: Scheme = { ...scheme, event: readableFacts(scheme.event) }
+  const readable = readableFacts(scheme.event)
+  const single: Scheme = { ...scheme, event: eventFactsAt(readable, 0) }
   const listed: Scheme[] = []
 
   function eventOf(envelope: Envelope | undefined, bytes: Bytes, data: unknown, { account }: Arrived): NewEvent {
@@ -54,8 +55,9 @@ export function eventReader(options: SourceOptions): ReadEvents {
   }
 
   /** Where the provider sends no id it is made of the whole delivery, so that what is sent again is known again. */
-  function envelopeOf(at: Scheme, { request, body }: Arrived, data: unknown, mark = ''): Envelope | undefined {
-    const weak = idPlace === undefined ? weakId(body) + mark : undefined
+  function envelopeOf(at: Scheme, arrived: Arrived, data: unknown, mark = ''): Envelope | undefined {
+    const { request, body, nowMs } = arrived
+    const weak = idPlace === undefined ? weakId(body) + mark + (thin ? `@${nowMs}` : '') : undefined
     if (weak !== undefined && typePlace === undefined) return { id: weak, type: unnamed }
     const read = readEnvelope(at, request.headers, data, { body, url: request.url })
     if (read === undefined || (weak === undefined && typePlace !== undefined)) return read
@@ -71,7 +73,7 @@ export function eventReader(options: SourceOptions): ReadEvents {
       return [eventOf(isBroken ? undefined : envelopeOf(single, arrived, data), body, data, arrived)]
     }
     return items.map((item, at) => {
-      const own = (listed[at] ??= { ...scheme, event: eventFactsAt(single.event, at) })
+      const own = (listed[at] ??= { ...scheme, event: eventFactsAt(readable, at) })
       return eventOf(envelopeOf(own, arrived, data, `/${at}`), item, parseJson(item), arrived)
     })
   }

@@ -1,6 +1,7 @@
 import { flatHeaders, lightHeaders, trustedHeaders } from '../core/light-headers.ts'
 import { lightResponse } from '../core/light.ts'
 import { type Random, randomInt } from '../core/random.ts'
+import { type AnswerFacts } from '../providers/delivery-facts.ts'
 
 /** Every way in which the receiver ends, by what became of the delivery. */
 export type ReceiverOutcome =
@@ -34,7 +35,7 @@ export type ReceiverOutcome =
 
 interface Exit {
   readonly status: number
-  readonly body: string
+  readonly body: string | null
   /** Names and values in turn. */
   readonly headers: readonly string[]
   /** The provider is told when to come again. */
@@ -98,12 +99,28 @@ export function statusOf(outcome: ReceiverOutcome): number {
   return exits[outcome].status
 }
 
-/** The answer to a delivery that ended so. */
-export function answer(outcome: ReceiverOutcome, random: Random): Response {
-  const { status, body, headers, later } = exits[outcome]
-  const list = headers.slice()
-  if (later === true) list.push('retry-after', `${laterS.min + randomInt(random, laterS.max - laterS.min + 1)}`)
-  return lightResponse(body, { status, headers: trustedHeaders(list) })
+/**
+ * Makes the answer to a delivery that ended so. `wanted` is what the provider wants to read when it was taken; most only
+ * look at the status.
+ */
+export function answerer(wanted: AnswerFacts | undefined, random: Random): (outcome: ReceiverOutcome) => Response {
+  const taken = wanted === undefined ? undefined : takenAs(wanted)
+  return (outcome) => {
+    const usual = exits[outcome]
+    const { status, body, headers, later } = usual.status === 200 && taken !== undefined ? taken : usual
+    const list = headers.slice()
+    if (later === true) list.push('retry-after', `${laterS.min + randomInt(random, laterS.max - laterS.min + 1)}`)
+    return lightResponse(body, { status, headers: trustedHeaders(list) })
+  }
+}
+
+function takenAs({ status, contentType, body }: AnswerFacts): Exit {
+  const headers = lightHeaders({
+    'cache-control': 'no-store',
+    ...(contentType === undefined ? {} : { 'content-type': contentType }),
+  })
+  // A text without a type would be given one; no body has none.
+  return { status, body: body === '' ? null : body, headers: flatHeaders(headers) }
 }
 
 /** The answer to what is not POST here, with the methods that are. */

@@ -10,7 +10,7 @@ import { inflate, isBodyEncoding } from './inflate.ts'
 import { type NewEvent } from './inbox.ts'
 import { handshakeMethods } from './handshake.ts'
 import { bodyReader } from './receiver-body.ts'
-import { answer, methodRefusal, mountRefusal, type ReceiverOutcome, statusOf } from './receiver-exits.ts'
+import { answerer, methodRefusal, mountRefusal, type ReceiverOutcome, statusOf } from './receiver-exits.ts'
 import { handshakes } from './receiver-handshake.ts'
 import { keyFinder } from './receiver-keys.ts'
 import { type ReceiverEnd, type ReceiverOptions, type RefusalReason } from './receiver-options.ts'
@@ -53,6 +53,7 @@ export function receiverOf(
   const store = storer(options, clock)
   const shaking = handshakes(options, clock)
   const tell = teller(options)
+  const answer = answerer(provider.webhooks.delivery.answer, random)
   const deliveryMethods = [scheme.request.method, ...(scheme.request.otherMethods ?? [])]
   const methods = [...new Set([...deliveryMethods, ...handshakeMethods(scheme)])]
   const needsOwn = needsSecrets(scheme)
@@ -163,7 +164,7 @@ export function receiverOf(
     }
     const { response, ...line } = end
     tell(line, account)
-    return response ?? answer(end.outcome, random)
+    return response ?? answer(end.outcome)
   }
 }
 

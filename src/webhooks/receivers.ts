@@ -3,7 +3,7 @@ import { systemRandom } from '../core/random.ts'
 import { pathOf } from '../core/record.ts'
 import { GoodfenceError } from '../core/errors.ts'
 import { type Service } from '../core/service.ts'
-import { answer, statusOf } from './receiver-exits.ts'
+import { answerer, statusOf } from './receiver-exits.ts'
 import { type SharedReceiverOptions, type SourceOptions } from './receiver-options.ts'
 import { receiverOf } from './receiver.ts'
 
@@ -38,6 +38,7 @@ export interface ReceiversOptions extends SharedReceiverOptions {
  */
 export function createReceivers(options: ReceiversOptions): Service {
   const { sources, basePath = '/hooks', log, monitor, random = systemRandom, ...shared } = options
+  const answer = answerer(undefined, random)
   const base = basePath.replace(/\/*$/, '/')
   const routes = new Map(
     Object.entries(sources).map(([name, { accountInPath = false, ...source }]) => {
@@ -61,7 +62,7 @@ export function createReceivers(options: ReceiversOptions): Service {
     } catch {
       // Nobody is left to be told.
     }
-    return answer(outcome, random)
+    return answer(outcome)
   })
 }
 

@@ -67,7 +67,6 @@ describe('the envelope', () => {
       '',
       { id: 'm1', type: 'send', occurredAtMs: on },
     ],
-    ['mollie-classic', {}, 'id=tr_1', '', { id: 'tr_1' }],
     [
       'vonage-jwt',
       { authorization: `Bearer ${token({ jti: 'j1', iat: on / 1000 })}` },

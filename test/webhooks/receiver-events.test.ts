@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { type EventFacts } from '../../src/providers/event-facts.ts'
+import { webhookProviders } from '../../src/providers/webhook-catalogue.ts'
 import { type WebhookProvider } from '../../src/providers/webhook-provider.ts'
+import { asana } from '../../src/providers/webhooks/asana.ts'
+import { dropbox } from '../../src/providers/webhooks/dropbox.ts'
 import { github } from '../../src/providers/webhooks/github.ts'
 import { gocardless } from '../../src/providers/webhooks/gocardless.ts'
 import { lemonsqueezy } from '../../src/providers/webhooks/lemonsqueezy.ts'
 import { line } from '../../src/providers/webhooks/line.ts'
+import { mandrill } from '../../src/providers/webhooks/mandrill.ts'
+import { meta } from '../../src/providers/webhooks/meta.ts'
+import { mollieClassic } from '../../src/providers/webhooks/mollie.ts'
+import { msgraph } from '../../src/providers/webhooks/msgraph.ts'
+import { oktaEventHook } from '../../src/providers/webhooks/okta.ts'
 import { stripe } from '../../src/providers/webhooks/stripe.ts'
+import { eventListOf } from '../../src/webhooks/event-places.ts'
 import { createWorker } from '../../src/webhooks/worker.ts'
 import { delivered, receiving, receivingStartMs } from '../support/receiving.ts'
 
@@ -147,6 +156,74 @@ describe('an event whose provider sends no id', () => {
     const { receive, stored } = receiving({ provider })
     await receive(delivered({ provider, body: 'anything', headers: { 'content-type': 'text/plain' } }))
     expect(await stored()).toMatchObject([{ type: 'delivery', state: 'ready', text: 'anything' }])
+  })
+})
+
+describe('a delivery that only says that something changed', () => {
+  test('is an event each time, though it is the same bytes', async () => {
+    const provider = dropbox
+    const { clock, receive, lines } = receiving({ provider })
+    const body = '{"list_folder":{"accounts":["dbid:A"]}}'
+    for (let count = 0; count < 3; count++) {
+      await receive(delivered({ provider, body }))
+      await clock.advance(1)
+    }
+    expect(lines.map(({ outcome, weakId }) => [outcome, weakId])).toEqual(
+      Array.from({ length: 3 }, () => ['stored', true]),
+    )
+  })
+
+  test('is believed from nobody in particular where its provider signs nothing', async () => {
+    const provider = mollieClassic
+    const { receive, stored, lines } = receiving({ provider, secrets: undefined })
+    await receive(delivered({ provider, body: 'id=tr_7UhSN1zuXS' }))
+    expect(await stored()).toMatchObject([{ type: 'delivery', state: 'ready', text: 'id=tr_7UhSN1zuXS' }])
+    expect(lines).toMatchObject([{ outcome: 'stored', bodySigned: false, replayProtection: 'dedupe-only' }])
+  })
+})
+
+describe('where providers put their events', () => {
+  const cases = [
+    [meta, '{"object":"page","entry":[{"id":"p1","time":1},{"id":"p1","time":2}]}', {}, ['page']],
+    [oktaEventHook, '{"eventId":"o1","data":{"events":[{"eventType":"user.create"}]}}', {}, ['user.create']],
+    [asana, '{"events":[{"action":"changed","resource":{"resource_type":"task"}}]}', {}, ['changed.task']],
+    [
+      mandrill,
+      `mandrill_events=${encodeURIComponent('[{"_id":"a","event":"open"},{"_id":"b","event":"click"}]')}`,
+      {},
+      ['open', 'click'],
+    ],
+    [msgraph, '{"value":[{"changeType":"updated","clientState":"whsec_canary0123456789"}]}', {}, ['updated']],
+  ] as const
+
+  test.each(cases.map(([of, body, headers, types]) => [of.title, of, body, headers, types] as const))(
+    '%s is read',
+    async (_, provider, body, headers, types) => {
+      const config = { notification_url: 'https://shop.test/hooks' }
+      const { receive, stored } = receiving({ provider, config })
+      expect((await receive(delivered({ provider, body, headers, config }))).status).toBe(200)
+      expect((await stored()).map(({ type, state }) => [type, state])).toEqual(types.map((type) => [type, 'ready']))
+    },
+  )
+
+  test('a delivery of these schemes is as many events as it lists', () => {
+    const lists = webhookProviders.map(({ webhooks }) => webhooks.scheme).filter(({ event }) => eventListOf(event))
+    expect(lists.map(({ id }) => id)).toEqual([
+      'adyen-payments',
+      'asana',
+      'azure-event-grid',
+      'gocardless',
+      'hubspot-v1',
+      'hubspot-v2',
+      'hubspot-v3',
+      'line',
+      'mandrill',
+      'msgraph',
+      'pusher',
+      'quickbooks',
+      'sendgrid',
+      'xero',
+    ])
   })
 })
 

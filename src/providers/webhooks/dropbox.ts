@@ -22,7 +22,7 @@ export const dropbox: WebhookProvider = {
       key: { role: 'shared-secret', form: 'utf8', note: 'app secret' },
       timestamp: null,
       rotation: 'none',
-      event: {},
+      event: { thin: true },
       handshakes: [
         {
           kind: 'echo',

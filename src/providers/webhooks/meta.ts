@@ -24,7 +24,7 @@ export const meta: WebhookProvider = {
       key: { role: 'shared-secret', form: 'utf8', note: 'app secret' },
       timestamp: null,
       rotation: 'none',
-      event: { id: '/entry/*/id', type: '/object', time: '/entry/*/time', unchecked: true },
+      event: { type: '/object', time: '/entry/*/time', unchecked: true },
       handshakes: [
         {
           kind: 'echo',
@@ -38,7 +38,10 @@ export const meta: WebhookProvider = {
       confidence: 'documented',
       verifiedAgainst: 'Meta docs "Webhooks, getting started"',
       sources: ['developers.facebook.com/docs/graph-api/webhooks/getting-started'],
-      notes: ['general knowledge, not checked: some payloads are signed over a form with escaped Unicode'],
+      notes: [
+        'general knowledge, not checked: some payloads are signed over a form with escaped Unicode',
+        'the id of an entry is that of the page or account that it is about, not of an event',
+      ],
     },
     delivery: unknownDelivery,
   },

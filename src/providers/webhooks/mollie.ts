@@ -50,7 +50,7 @@ export const mollieClassic: WebhookProvider = {
       bodyForm: 'not-signed',
       key: { role: 'none', form: 'none' },
       timestamp: null,
-      event: { id: 'form:id' },
+      event: { thin: true },
       confidence: 'documented',
       verifiedAgainst: 'mollie-api-php docs',
       sources: ['github mollie/mollie-api-php docs/webhooks.md'],

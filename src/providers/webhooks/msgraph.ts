@@ -17,7 +17,7 @@ export const msgraph: WebhookProvider = {
       timestamp: null,
       items: '/value/*',
       rotation: 'none',
-      event: { id: '/value/*/id', type: '/value/*/changeType' },
+      event: { type: '/value/*/changeType', thin: true },
       handshakes: [
         {
           kind: 'echo',
