@@ -51,7 +51,7 @@ export interface SignatureFacts {
   readonly trim?: boolean
   /** `any`: one matching signature is enough. `own-key-id`: only the one of the receiver's key counts. @default 'any' */
   readonly match?: 'any' | 'own-key-id'
-  /** `exact`: only lower-case digits are accepted. @default 'any' */
+  /** `exact`: only lower-case digits are accepted. @default 'exact' */
   readonly hexCase?: 'exact' | 'any'
   /** Curve of an `ecdsa` key. */
   readonly curve?: 'P-256'

@@ -5,7 +5,7 @@ import { unusableKey } from './unusable-key.ts'
 
 /** A plain digest of text that the secret is part of. */
 export const hash: SchemeKind = ({ signature }) => {
-  const { hash: name = 'sha256', encoding = 'hex', hexCase = 'any' } = signature
+  const { hash: name = 'sha256', encoding = 'hex', hexCase = 'exact' } = signature
   const foldCase = encoding === 'hex' && hexCase === 'any'
 
   function digest(content: Content, secret: string): string {

@@ -6,7 +6,7 @@ import { unusableKey } from './unusable-key.ts'
 
 /** A digest keyed with a secret that both sides know (RFC 2104). */
 export const hmac: SchemeKind = ({ signature, key }) => {
-  const { hash = 'sha256', encoding = 'hex', hexCase = 'any' } = signature
+  const { hash = 'sha256', encoding = 'hex', hexCase = 'exact' } = signature
   const keysOf = secretKeys(key)
   const foldCase = encoding === 'hex' && hexCase === 'any'
 

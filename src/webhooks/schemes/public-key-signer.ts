@@ -19,7 +19,7 @@ export interface PublicKeySigner {
 
 /** Signs with a private key, checks with the public one. */
 export function publicKeySigner({ signature, hash, options = {}, keyOf, fits }: PublicKeySigner): Signer {
-  const { encoding = 'base64', hexCase } = signature
+  const { encoding = 'base64', hexCase = 'exact' } = signature
   return {
     sign(content, text) {
       const key = privateKeyOf(text)
