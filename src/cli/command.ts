@@ -4,7 +4,8 @@ import { GoodfenceError } from '../core/errors.ts'
 
 /** One option of a command: how it is written, what it takes, what it does. */
 export interface Option {
-  readonly type: 'text' | 'number' | 'flag'
+  /** `list`: a text that may be given several times. */
+  readonly type: 'text' | 'number' | 'flag' | 'list'
   /** The word for the value in help, such as FILE. */
   readonly value?: string
   readonly help: string
@@ -16,15 +17,15 @@ export interface Option {
 
 export type Options = Readonly<Record<string, Option>>
 
-/** What the options given on the command line come to. Flags not given are false, others undefined or their default. */
+/** What the options given on the command line come to. Flags not given are false, lists empty, others undefined or their default. */
 export type Values<Table extends Options> = {
-  readonly [Name in keyof Table]: Table[Name]['type'] extends 'flag'
-    ? boolean
+  readonly [Name in keyof Table]: Table[Name]['type'] extends 'flag' | 'list'
+    ? Typed<Table[Name]>
     : Table[Name] extends { readonly default: string | number }
       ? Typed<Table[Name]>
       : Typed<Table[Name]> | undefined
 }
-type Typed<O extends Option> = O['type'] extends 'number' ? number : string
+type Typed<O extends Option> = { text: string; number: number; flag: boolean; list: readonly string[] }[O['type']]
 
 /** The world around a command, so that tests can be that world. */
 export interface World {
@@ -75,13 +76,17 @@ export function readArguments(
     strict: false,
     tokens: true,
   })
-  const values: Record<string, string | number | boolean | undefined> = {}
+  const values: Record<string, string | number | boolean | readonly string[] | undefined> = {}
   for (const [name, option] of Object.entries(command.options))
-    values[name] = option.type === 'flag' ? false : option.default
+    values[name] = option.type === 'flag' ? false : option.type === 'list' ? [] : option.default
   const operands: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value)
-    if (token.kind === 'option') values[token.name] = readValue(command, token)
+    if (token.kind === 'option') {
+      const value = readValue(command, token)
+      const before = values[token.name]
+      values[token.name] = Array.isArray(before) ? [...(before as readonly string[]), String(value)] : value
+    }
   }
   if (operands.length < command.minOperands)
     throw usage(command, `\`goodfence ${command.name}\` needs ${command.operands}.`)
@@ -91,7 +96,7 @@ export function readArguments(
       `\`goodfence ${command.name}\` does not know what to do with "${operands[command.maxOperands]}".`,
     )
   }
-  return { values: values as Values<Options>, operands }
+  return { values, operands }
 }
 
 function parserOptions(options: Options): NonNullable<ParseArgsConfig['options']> {
@@ -128,7 +133,7 @@ function readValue(
   if (option.choices !== undefined && !option.choices.includes(value)) {
     throw usage(command, `${token.rawName} cannot be "${value}".${didYouMean(value, option.choices)}`)
   }
-  if (option.type === 'text') return value
+  if (option.type === 'text' || option.type === 'list') return value
   const number = Number(value)
   const max = option.max ?? Number.MAX_SAFE_INTEGER
   if (!Number.isSafeInteger(number) || number < 0 || number > max) {

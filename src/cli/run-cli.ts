@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: 'Make a typed client from an OpenAPI document',
     load: async () => (await import('./commands/generate.ts')).generate,
   },
+  'webhook send': {
+    summary: 'Send one signed event to a running app',
+    load: async () => (await import('./commands/webhook-send.ts')).webhookSend,
+  },
   'webhook verify': {
     summary: 'Check how signatures of webhooks are judged',
     load: async () => (await import('./commands/webhook-verify.ts')).webhookVerify,

@@ -127,12 +127,11 @@ function exchangeFaults(rules: readonly ArmedRule[], options: FaultsOptions): Pi
   }
 }
 
-function deliveryFaults(rules: readonly ArmedRule[], { clock, journal }: FaultsOptions): DeliveryFilter {
+function deliveryFaults(rules: readonly ArmedRule[], { journal }: FaultsOptions): DeliveryFilter {
   return (pending, tools) =>
     pending.flatMap((delivery): readonly Delivery[] => {
-      const due = delivery.dueAtMs <= clock.now()
       const subject: Subject = { event: delivery.type, tenant: delivery.tenant }
-      const hits = rules.filter((rule) => (rule.fault.kind === 'early') !== due && rule.strikes(subject))
+      const hits = rules.filter((rule) => (rule.fault.kind === 'early') !== tools.due && rule.strikes(subject))
       for (const { fault, index } of hits) {
         journal.record({ kind: 'fault', fault: fault.kind, on: delivery.type, index })
       }

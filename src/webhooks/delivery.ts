@@ -39,6 +39,8 @@ export type Signed = Pick<Delivery, 'headers' | 'body' | 'url'>
 
 /** What delivery faults may use of the outbox that asks them. */
 export interface DeliveryTools {
+  /** It is sent now; otherwise its event was made just now. */
+  readonly due: boolean
   /** Signs at the due time, with each of the secrets. @default the target's own */
   readonly sign: (delivery: Delivery, secrets?: readonly string[]) => Signed
   /** The target's own secret. */

@@ -36,6 +36,25 @@ export function exampleEvent(scheme: Scheme, example: WebhookExample, options: E
   return { ...completed(scheme, written, id), id, type: example.type }
 }
 
+/**
+ * Makes an event of bytes that are sent as they stand. Only what the provider says outside of the body is added: the
+ * type, and an id. Inside of it an id is written when one is asked for.
+ */
+export function payloadEvent(
+  scheme: Scheme,
+  { type, body }: { readonly type: string; readonly body: Uint8Array<ArrayBuffer> },
+  { atMs, random, url, id }: ExampleEventOptions,
+): ExampleEvent {
+  const places = placesToWrite(scheme)
+  const outside = Object.fromEntries(
+    Object.entries(places).filter(([, place]) => /^(header|query):/.test(String(place))),
+  )
+  const own = id ?? randomUuid(random)
+  const written = writeEvent(outside, { headers: {}, body, url }, { id: own, type, atMs })
+  const named = id === undefined ? written : writeEvent(places, written, { id })
+  return { ...completed(scheme, named, own), id: own, type }
+}
+
 /** An example of a scheme that none was written for: what its facts name, and nothing else. */
 export function plainExample(scheme: Scheme, type: string): WebhookExample {
   const { contentType } = scheme.request

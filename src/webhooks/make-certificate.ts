@@ -16,8 +16,7 @@ export interface CertificateOptions {
 /** An X.509 certificate (RFC 5280) in PEM. Node reads certificates, but makes none. */
 export function makeCertificate(options: CertificateOptions): string {
   const { name, publicKey, issuer, isAuthority = true, markers = [], notBeforeMs, notAfterMs } = options
-  const isRsa = issuer.privateKey.asymmetricKeyType === 'rsa'
-  const algorithm = isRsa ? sequence(oid('1.2.840.113549.1.1.11'), der(0x05)) : sequence(oid('1.2.840.10045.4.3.2'))
+  const { algorithm, digest } = algorithmOf(issuer.privateKey)
   const constraints = sequence(
     oid('2.5.29.19'),
     der(0x01, Buffer.of(0xff)),
@@ -34,12 +33,19 @@ export function makeCertificate(options: CertificateOptions): string {
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions)),
   )
-  const signature = der(0x03, Buffer.of(0), sign('sha256', body, issuer.privateKey))
+  const signature = der(0x03, Buffer.of(0), sign(digest, body, issuer.privateKey))
   const lines =
     sequence(body, algorithm, signature)
       .toString('base64')
       .match(/.{1,64}/g) ?? []
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
+}
+
+/** RFC 5758 and RFC 8410. */
+function algorithmOf({ asymmetricKeyType: type }: KeyObject): { algorithm: Buffer; digest: 'sha256' | null } {
+  if (type === 'ed25519') return { algorithm: sequence(oid('1.3.101.112')), digest: null }
+  if (type === 'rsa') return { algorithm: sequence(oid('1.2.840.113549.1.1.11'), der(0x05)), digest: 'sha256' }
+  return { algorithm: sequence(oid('1.2.840.10045.4.3.2')), digest: 'sha256' }
 }
 
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {

@@ -61,8 +61,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
   }
 
-  function askFaults({ target: { secret } }: Line, delivery: Delivery): readonly Delivery[] {
+  function askFaults({ target: { secret } }: Line, delivery: Delivery, due: boolean): readonly Delivery[] {
     return faults([delivery], {
+      due,
       sign: (each, secrets = [secret]) => signed(each, secrets),
       secret,
       bodySigned: scheme.bodyForm !== 'not-signed',
@@ -77,7 +78,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const nowMs = clock.now()
     const due = { ...delivery, dueAtMs: nowMs }
     const started: Promise<void>[] = []
-    for (const each of asked ? [due] : askFaults(line, due)) {
+    for (const each of asked ? [due] : askFaults(line, due, true)) {
       const held = each.behindNext === true && kind === 'timed' && !isOvertaken(line)
       if (each.dueAtMs > nowMs) room.add({ line, delivery: each, asked: true, kind: 'timed' })
       else if (held) room.add({ line, delivery: each, asked: true, kind: 'held' })
@@ -153,9 +154,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function attempt(line: Line, afterMs: number): void {
     const delivery = nextDelivery(line, clock.now() + afterMs)
     line.scheduled = delivery.id
-    // What is due at once is asked about then, and what made it cannot come before it.
-    const alone = delivery.attempt > 1 || afterMs === 0
-    for (const each of alone ? [delivery] : askFaults(line, delivery))
+    for (const each of delivery.attempt > 1 ? [delivery] : askFaults(line, delivery, false))
       room.add({ line, delivery: each, asked: false, kind: 'timed' })
   }
 

@@ -51,7 +51,8 @@ function kindOf({ signature, token }: Scheme): KeyKind {
 
 /** The certificates from the key's own to that of the authority that a receiver has to trust. */
 function chainOf(key: KeyObject, { leafOid, intermediateOid }: ChainFacts, random: Random): string {
-  const [root, between] = [seededKey('p256', random), seededKey('p256', random)]
+  // Of this kind a signature is the same each time, and so is the certificate that the receiver has to trust.
+  const [root, between] = [seededKey('ed25519', random), seededKey('ed25519', random)]
   const authority = { name: 'goodfence root', privateKey: root }
   const issuer = { name: 'goodfence intermediate', privateKey: between }
   return [

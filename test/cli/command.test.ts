@@ -17,6 +17,17 @@ const sample = defineCommand({
 })
 
 describe('readArguments', () => {
+  test('collects what a list is given, and is empty without', () => {
+    const many = defineCommand({
+      ...sample,
+      options: { config: { type: 'list', value: 'NAME=VALUE', help: 'A setting' } },
+    })
+
+    expect(readArguments(many, ['a', '--config', 'x=1', '--config=y=2']).values).toEqual({ config: ['x=1', 'y=2'] })
+    expect(readArguments(many, ['a']).values).toEqual({ config: [] })
+    expect(() => readArguments(many, ['a', '--config'])).toThrow('--config needs a value: --config NAME=VALUE.')
+  })
+
   test('reads options before, between and after operands, with defaults', () => {
     expect(readArguments(sample, ['--port', '1', 'a.yaml', '--no-state', 'b.yaml', '--engine=prism'])).toEqual({
       values: { port: 1, engine: 'prism', plan: undefined, 'no-state': true },

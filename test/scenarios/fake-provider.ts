@@ -173,6 +173,7 @@ function createFakeMock({ clock, journal, webhooks }: ScenarioMockOptions): Scen
 
 /** This provider signs nothing. */
 const unsigned: DeliveryTools = {
+  due: true,
   sign: ({ headers, body, url }) => ({ headers, body, url }),
   secret: '',
   bodySigned: false,
