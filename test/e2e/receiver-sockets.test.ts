@@ -91,6 +91,19 @@ describe('a receiver on sockets', () => {
     expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 401'])
   })
 
+  test('hangs up on a sender that goes on after its refusal', async () => {
+    const { port, send } = await start({ path: '/hooks' })
+    const socket = connect(port, '127.0.0.1', () => socket.write(head('transfer-encoding: chunked')))
+    const flood = setInterval(() => socket.write('1\r\na\r\n'), 20)
+    let answer = ''
+    socket.on('data', (chunk) => (answer += chunk.toString()))
+    socket.on('error', () => {})
+    await new Promise((resolve) => void socket.once('close', resolve))
+    clearInterval(flood)
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /)
+    expect((await send('evt_1')).status).toBe(200)
+  })
+
   test('is not reached by a head over 16 KiB', async () => {
     const { port, lines, send } = await start()
     const answer = await rawExchange(port, head(`x-own: ${'a'.repeat(17_000)}`))
