@@ -37,7 +37,7 @@ const migrations: readonly string[] = [
   CREATE INDEX goodfence_inbox_state ON goodfence_inbox (state, seq);`,
   `ALTER TABLE goodfence_inbox ADD COLUMN lane_order TEXT, ADD COLUMN marker TEXT, ADD COLUMN waits_for TEXT;
   CREATE INDEX goodfence_inbox_open ON goodfence_inbox (due_at_ms, seq) WHERE state IN ('ready', 'held', 'leased');
-  CREATE INDEX goodfence_inbox_apart ON goodfence_inbox (lane)
+  CREATE INDEX goodfence_inbox_apart ON goodfence_inbox (lane, due_at_ms, seq)
     WHERE lane IS NOT NULL AND lane_order IS NULL AND state IN ('ready', 'held', 'leased');
   CREATE INDEX goodfence_inbox_ordered ON goodfence_inbox (lane, due_at_ms, seq)
     WHERE lane_order IS NOT NULL AND state IN ('ready', 'held', 'leased');

@@ -19,9 +19,12 @@ export function claimText(now: string): string {
       WHERE ${unfinished} AND due_at_ms <= ${now} AND NOT (${isCrashLoop(now, '$4')}) AND ${allowed}
       AND (lane IS NULL OR lane_order IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM goodfence_inbox AS other
-        WHERE other.lane = event.lane AND other.lane_order IS NULL AND other.seq <> event.seq AND other.${unfinished} AND (
-          (other.state = 'leased' AND other.due_at_ms > ${now}) OR
-          (other.due_at_ms <= ${now} AND (other.due_at_ms, other.seq) < (event.due_at_ms, event.seq)))))
+        WHERE other.lane = event.lane AND other.lane_order IS NULL AND other.${unfinished}
+          AND (other.due_at_ms, other.seq) < (event.due_at_ms, event.seq)
+      ) AND NOT EXISTS (
+        SELECT 1 FROM goodfence_inbox AS other
+        WHERE other.lane = event.lane AND other.lane_order IS NULL AND other.${unfinished}
+          AND other.due_at_ms > ${now} AND other.state = 'leased'))
       ORDER BY due_at_ms, seq LIMIT $3 FOR UPDATE SKIP LOCKED
     ), leased AS (
       UPDATE goodfence_inbox AS inbox SET state = 'leased', owner = $1, due_at_ms = ${now} + $2,
@@ -30,7 +33,7 @@ export function claimText(now: string): string {
       RETURNING ${eventColumns.replaceAll(/\w+/g, 'inbox.$&')}, inbox.fence, chosen.due_at_ms AS was_due
     ), facts AS (
       SELECT (SELECT max(seq) FROM goodfence_inbox) AS newest_seq,
-        EXISTS (SELECT 1 FROM goodfence_inbox WHERE ${unfinished} AND ${isCrashLoop(now, '$4')}) AS crash_loops,
+        EXISTS (SELECT 1 FROM goodfence_inbox WHERE ${isCrashLoop(now, '$4')}) AS crash_loops,
         (SELECT due_at_ms FROM goodfence_inbox
          WHERE ${unfinished} AND due_at_ms < ${neverMs} AND ${allowed} AND seq NOT IN (SELECT seq FROM chosen)
          ORDER BY due_at_ms, seq LIMIT 1) AS other_due
@@ -44,7 +47,7 @@ export function claimText(now: string): string {
 export function buryText(now: string): string {
   return `
     UPDATE goodfence_inbox SET state = 'dead', due_at_ms = ${now}, crashes = crashes + 1, last_error = 'crash-loop'
-    WHERE ${isCrashLoop(now, '$1')} AND ${unfinished} RETURNING lane, lane_order`
+    WHERE ${isCrashLoop(now, '$1')} RETURNING lane, lane_order`
 }
 
 /** Ends a claim. */

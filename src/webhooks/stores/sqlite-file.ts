@@ -40,7 +40,7 @@ const migrations: readonly string[] = [
   ALTER TABLE goodfence_inbox ADD COLUMN marker TEXT;
   ALTER TABLE goodfence_inbox ADD COLUMN waits_for TEXT;
   CREATE INDEX goodfence_inbox_open ON goodfence_inbox (due_at_ms, seq) WHERE state IN ('ready', 'held', 'leased');
-  CREATE INDEX goodfence_inbox_apart ON goodfence_inbox (lane)
+  CREATE INDEX goodfence_inbox_apart ON goodfence_inbox (lane, due_at_ms, seq)
     WHERE lane IS NOT NULL AND lane_order IS NULL AND state IN ('ready', 'held', 'leased');
   CREATE INDEX goodfence_inbox_ordered ON goodfence_inbox (lane, due_at_ms, seq)
     WHERE lane_order IS NOT NULL AND state IN ('ready', 'held', 'leased');

@@ -44,7 +44,7 @@ export function statements(database: DatabaseSync) {
     ),
     bury: database.prepare(
       `UPDATE goodfence_inbox SET state = 'dead', due_at_ms = ?, crashes = crashes + 1, last_error = 'crash-loop'
-       WHERE state = 'leased' AND ${unfinished} AND due_at_ms <= ? AND crashes + 1 >= ? RETURNING lane, lane_order`,
+       WHERE state = 'leased' AND due_at_ms <= ? AND crashes + 1 >= ? RETURNING lane, lane_order`,
     ),
     newest: database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM goodfence_inbox'),
     due: database.prepare(
@@ -52,9 +52,12 @@ export function statements(database: DatabaseSync) {
        WHERE ${unfinished} AND due_at_ms <= $now AND provider NOT IN (SELECT value FROM json_each($except))
        AND (lane IS NULL OR lane_order IS NOT NULL OR NOT EXISTS (
          SELECT 1 FROM goodfence_inbox AS other
-         WHERE other.lane = event.lane AND other.lane_order IS NULL AND other.seq <> event.seq AND other.${unfinished} AND (
-           (other.state = 'leased' AND other.due_at_ms > $now) OR
-           (other.due_at_ms <= $now AND (other.due_at_ms, other.seq) < (event.due_at_ms, event.seq)))))
+         WHERE other.lane = event.lane AND other.lane_order IS NULL AND other.${unfinished}
+           AND (other.due_at_ms, other.seq) < (event.due_at_ms, event.seq)
+       ) AND NOT EXISTS (
+         SELECT 1 FROM goodfence_inbox AS other
+         WHERE other.lane = event.lane AND other.lane_order IS NULL AND other.${unfinished}
+           AND other.due_at_ms > $now AND other.state = 'leased'))
        ORDER BY due_at_ms, seq LIMIT $limit`,
     ),
     lease: database.prepare(
