@@ -60,6 +60,12 @@ const vices: Readonly<Record<string, Vice | readonly Vice[]>> = {
   'lets a poison event stop nobody else': ['stops at a poison event', 'fulfils by webhook alone'],
   'acknowledges an event of a type that it does not know': 'refuses unknown types',
   'survives an event about an order that it does not know': 'crashes on unknown orders',
+  'takes events while the secret is being rolled': ['checks the first signature alone', 'fulfils by webhook alone'],
+  'acknowledges an event of another version of the API': ['refuses unknown members', 'fulfils by webhook alone'],
+  'does not take other bytes under a known id for a new event': [
+    'knows events by their bytes',
+    'fulfils by webhook alone',
+  ],
   'ignores a forged event': 'no verification',
   'ignores an event without a signature': 'no header, no verification',
   'ignores an event with an empty signature': 'no header, no verification',

@@ -6,6 +6,8 @@ import { stripeScenario } from './stripe-scenario.ts'
 
 const paid = 'payment_intent.succeeded'
 const tenMinutesMs = 600_000
+/** Less than the provider waits before it comes again. */
+const halfMinuteMs = 30_000
 
 /** What must hold however the provider's own events arrive. */
 export const deliveryScenarios: readonly Scenario[] = [
@@ -78,6 +80,21 @@ export const deliveryScenarios: readonly Scenario[] = [
       { do: 'send-event', type: paid, object: intentOfAnotherShop() },
       { do: 'pay', order: order('order-1'), atMs: 1_000 },
     ],
+  }),
+  stripeScenario('takes events while the secret is being rolled', {
+    promise:
+      'An event that carries the signature of a new secret before that of the old one is taken when it first comes.',
+    faults: [{ on: { event: '*' }, fault: { kind: 'rotated-secret' } }],
+    invariants: [paidIsFulfilled({ withinMs: halfMinuteMs })],
+  }),
+  stripeScenario('acknowledges an event of another version of the API', {
+    promise: 'An event of another version, with members that nobody has heard of, is taken when it first comes.',
+    faults: [{ on: { event: '*' }, fault: { kind: 'other-api-version' } }],
+    invariants: [paidIsFulfilled({ withinMs: halfMinuteMs })],
+  }),
+  stripeScenario('does not take other bytes under a known id for a new event', {
+    promise: 'An event that comes again under its id, written differently, has no second effect.',
+    faults: [{ on: { event: paid }, fault: { kind: 'same-id-other-bytes' } }],
   }),
 ]
 
