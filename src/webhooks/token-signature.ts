@@ -76,13 +76,13 @@ function keyFinder(scheme: Scheme, facts: TokenFacts): KeyFinder {
       if (!Array.isArray(encoded) || typeof atMs !== 'number') return 'certificate_refused'
       const certificates = encoded.map((each) => (typeof each === 'string' ? strictDecode(each, 'base64') : undefined))
       if (certificates.includes(undefined)) return 'certificate_refused'
-      const key = leafKey(
+      const found = leafKey(
         certificates.filter((each) => each !== undefined),
         secrets,
         chain,
         atMs,
       )
-      return key === undefined ? 'certificate_refused' : [{ key, secretIndex: 0 }]
+      return found === undefined ? 'certificate_refused' : [{ key: found.key, secretIndex: found.rootIndex }]
     }
   }
   const secretsOf = secretKeys(scheme.key)

@@ -48,7 +48,7 @@ export function agreementLaws(peer: Peer): void {
           runsAsked > 0 ? { numRuns } : { numRuns, seed: round },
         )
       }
-      expect([...unmet], 'listed, but never met').toEqual([])
+      expect({ neverMet: [...unmet] }).toEqual({ neverMet: [] })
       expect(agreed.believed).toBeGreaterThan(numRuns / 20)
       expect(agreed.refused).toBeGreaterThan(numRuns / 20)
     })

@@ -57,14 +57,14 @@ const printable = Array.from({ length: 94 }, (_, index) => String.fromCodePoint(
 const jsonValues = ['', 'x', 'true', '1', 1, 1.5, 1e21, 0, true, false, null, [], ['x'], {}]
 
 /** The JSON with one of its values, wherever it stands, replaced. */
-function replaced(bytes: Buffer, at: number, value: unknown): Buffer {
+function replaced(bytes: Buffer, at: number, by: (value: unknown) => unknown): Buffer {
   let count = 0
   try {
     const parsed: unknown = JSON.parse(bytes.toString(), (_, each: unknown) => (count++, each))
     let place = at % count
     if (typeof parsed !== 'object') return bytes
     return Buffer.from(
-      JSON.stringify(JSON.parse(bytes.toString(), (_, each: unknown) => (place-- === 0 ? value : each))),
+      JSON.stringify(JSON.parse(bytes.toString(), (_, each: unknown) => (place-- === 0 ? by(each) : each))),
     )
   } catch {
     return bytes
@@ -94,8 +94,9 @@ export const edits = {
     }
   }),
   'body: a JSON value replaced': body((bytes, { at, what }) =>
-    replaced(bytes, at, jsonValues[what % jsonValues.length]),
+    replaced(bytes, at, () => jsonValues[what % jsonValues.length]),
   ),
+  'body: a JSON value put into a list': body((bytes, { at }) => replaced(bytes, at, (value) => [value])),
   'body: line ends changed': text((bytes) => bytes.replaceAll(/\r?\n/g, (end) => (end === '\n' ? '\r\n' : '\n'))),
   'body: composed': body((bytes) => Buffer.from(bytes.toString().normalize('NFKC'))),
 
