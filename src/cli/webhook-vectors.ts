@@ -32,6 +32,8 @@ export interface Vector {
   readonly valid: boolean
   /** `must`: every right receiver says so. `quirk`: one library does, a stricter receiver may not. */
   readonly binding: 'must' | 'quirk'
+  /** What gave this verdict first. */
+  readonly checked_with?: string
 }
 
 /** What became of one vector. */
