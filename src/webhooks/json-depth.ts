@@ -8,6 +8,18 @@ const maxDepth = 64
 
 /** Asks whether JSON in UTF-8 is nested deeper than 64 levels, without building any of it. */
 export function isTooDeep(json: Uint8Array): boolean {
+  return hasManyOpeners(json) && nestsTooDeep(json)
+}
+
+/** Fewer than it takes to nest so deep is what nearly every event has; to count them costs a fifth of reading all. */
+function hasManyOpeners(json: Uint8Array): boolean {
+  let count = 0
+  for (const opener of openers)
+    for (let at = json.indexOf(opener); at >= 0; at = json.indexOf(opener, at + 1)) if (++count > maxDepth) return true
+  return false
+}
+
+function nestsTooDeep(json: Uint8Array): boolean {
   let depth = 0
   for (let at = 0; at < json.length; at++) {
     const byte = json[at] as number

@@ -162,9 +162,8 @@ export function receiverOf(
     } catch {
       end = { outcome: 'failed' }
     }
-    const { response, ...line } = end
-    tell(line, account)
-    return response ?? answer(end.outcome)
+    tell?.(end, account)
+    return end.response ?? answer(end.outcome)
   }
 }
 
@@ -193,7 +192,8 @@ function noBody(outcome: ReceiverOutcome, mend: string | undefined): ReceiverEnd
 
 /** Makes the function that tells log and monitor. What they fail on must not turn a stored event into one that is sent again. */
 function teller({ provider: { name: provider }, log, monitor }: ReceiverOptions) {
-  return (line: Omit<ReceiverEnd, 'response'>, account: string): void => {
+  if (log === undefined && monitor === undefined) return undefined
+  return ({ response: _, ...line }: ReceiverEnd, account: string): void => {
     try {
       const { outcome, reason } = line
       monitor?.count(reason === undefined ? { provider, outcome } : { provider, outcome, reason })

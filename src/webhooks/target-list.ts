@@ -5,6 +5,7 @@ import { type WebhookFacts } from '../providers/manifest.ts'
 import { type Scheme } from '../providers/scheme.ts'
 import { type WebhookTarget, eventMatcher } from './delivery.ts'
 import { createStanding } from './endpoint-standing.ts'
+import { keptKeys } from './kept-keys.ts'
 import { type Target } from './line.ts'
 import { unusableKey } from './schemes/unusable-key.ts'
 import { keyWithId, secretKeys } from './secret-key.ts'
@@ -64,12 +65,23 @@ function requireAddress(url: string): void {
 
 /** Refuses a secret by which nothing could be signed. */
 function requireUsable(scheme: Scheme, secret: string): void {
+  let check = checks.get(scheme)
+  if (check === undefined) {
+    check = keptKeys((each) => isUsable(scheme, each))
+    checks.set(scheme, check)
+  }
+  if (!check(secret)) throw unusableKey()
+}
+
+/** An outbox that is reset asks again, and making a key costs as much as all the rest. */
+const checks = new WeakMap<Scheme, (secret: string) => boolean>()
+
+function isUsable(scheme: Scheme, secret: string): boolean {
   const { key, signature } = scheme
-  if (key.role === 'none') return
+  if (key.role === 'none') return true
   const text = keyWithId(key, secret)?.text ?? ''
   const digests = signature.type === 'hmac' || (signature.type === 'jwt' && key.role === 'shared-secret')
-  const usable = isAsymmetric(scheme)
+  return isAsymmetric(scheme)
     ? checkingSecret(scheme, secret) !== undefined
     : text !== '' && (!digests || secretKeys(key)(text).length > 0)
-  if (!usable) throw unusableKey()
 }

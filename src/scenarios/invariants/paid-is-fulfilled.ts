@@ -20,11 +20,11 @@ export function paidIsFulfilled(options: PaidIsFulfilledOptions = {}): Invariant
       ordersOf(history.workload).flatMap(({ id }) => {
         const [charge] = succeeded(history, id)
         if (charge === undefined) return []
-        const paidMs = momentOf(history, charge.id)
         if ((history.observed?.orders[id]?.fulfilled ?? 0) === 0)
           return [
             { happened: `Order ${id} was paid for (${shortIds(charge.id)}) and never fulfilled.`, entries: [atEnd] },
           ]
+        const paidMs = withinMs === undefined ? undefined : momentOf(history, charge.id)
         if (withinMs === undefined || paidMs === undefined) return []
         const effect = entriesOf(history, 'effect').find((entry) => entry.effect === 'fulfil' && entry.key === id)
         if (effect === undefined || effect.atMs - paidMs <= withinMs) return []

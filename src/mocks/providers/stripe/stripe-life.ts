@@ -44,10 +44,10 @@ export function stripeLife(world: World): Life {
     handler(operation) {
       let handler = wrapped.get(operation.name)
       if (handler !== undefined) return handler
-      const name = plainName(operation.name)
-      const known = handlers[name] ?? own[name]
+      const facts = factsOf(operation.name)
+      const known = handlers[facts.name] ?? own[facts.name]
       if (known === undefined) return beyond().handler(operation)
-      handler = answering(account, name, known)
+      handler = answering(account, facts, known)
       wrapped.set(operation.name, handler)
       return handler
     },
@@ -56,20 +56,29 @@ export function stripeLife(world: World): Life {
   }
 }
 
-/** An operation's name without those of its parameters, by which handlers go; remembered across resets. */
-function plainName(name: string): string {
-  let plain = plainNames.get(name)
-  if (plain === undefined) {
-    plain = name.replaceAll(/\{[^}]*\}/g, '{}')
-    plainNames.set(name, plain)
-  }
-  return plain
+/** What an operation's name tells. */
+interface OperationFacts {
+  /** Without the names of its parameters: handlers go by it. */
+  readonly name: string
+  /** The kind of object that it answers with: the last collection in its path. */
+  readonly kind: Kind
+  readonly isList: boolean
 }
 
-const plainNames = new Map<string, string>()
+/** Remembered across resets. */
+function factsOf(operation: string): OperationFacts {
+  let facts = knownFacts.get(operation)
+  if (facts === undefined) {
+    const name = operation.replaceAll(/\{[^}]*\}/g, '{}')
+    facts = { name, ...answeredBy(name) }
+    knownFacts.set(operation, facts)
+  }
+  return facts
+}
 
-/** The kind of object that an operation answers with: the last collection in its path. */
-function answeredBy(name: string): { kind: Kind; isList: boolean } {
+const knownFacts = new Map<string, OperationFacts>()
+
+function answeredBy(name: string): Pick<OperationFacts, 'kind' | 'isList'> {
   const [method = '', path = ''] = name.split(' ')
   const segments = path.split('/').filter((segment) => Object.hasOwn(kindOfCollection, segment))
   const last = segments.at(-1) ?? ''
@@ -90,8 +99,7 @@ const kindOfCollection: Readonly<Record<string, Kind>> = {
 }
 
 /** Runs one of Stripe's handlers for an exchange and writes its object down. */
-function answering(account: Account, name: string, handler: StripeHandler): Handler {
-  const { kind, isList } = answeredBy(name)
+function answering(account: Account, { kind, isList }: OperationFacts, handler: StripeHandler): Handler {
   return (exchange) => {
     const { path, query, body } = exchange.input
     const parameters = exchange.method === 'GET' || body === undefined ? query : isNode(body) ? body : {}
