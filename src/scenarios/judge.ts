@@ -1,5 +1,5 @@
 import { type Verdict, type Violation } from '../reports/result.ts'
-import { type History, type Trouble, entriesOf } from './history.ts'
+import { type History, type Trouble } from './history.ts'
 import { type Invariant } from './invariants/invariant.ts'
 import { nothingEscapes } from './invariants/nothing-escapes.ts'
 import { isOwnAnswer, requestsOf } from './invariants/requests.ts'
@@ -60,16 +60,20 @@ function exitBefore({ message }: Trouble, { escaped }: History): string {
   return exit instanceof Error && !message.includes(exit.message) ? ` Before that ${exit.message}.` : ''
 }
 
+function nothingBut401(history: History): boolean {
+  // Looked for first: joining requests with their answers costs as much as all invariants.
+  if (!history.entries.some((entry) => entry.kind === 'answer' && entry.status === 401)) return false
+  const answered = requestsOf(history).filter(isOwnAnswer)
+  return answered.length > 0 && answered.every(({ status }) => status === 401)
+}
+
 /** Guards against a run that proves nothing because nothing happened in it. */
 function meaningless(history: History): string | undefined {
   if (history.trouble !== undefined) return history.trouble.message
   if (ordersOf(history.workload).length === 0) return undefined
-  const requests = entriesOf(history, 'request').filter(({ seen }) => seen === 'mock')
-  if (requests.length === 0)
+  if (!history.entries.some((entry) => entry.kind === 'request' && entry.seen === 'mock'))
     return "No request reached the provider. Give the integration env.baseUrl and env.fetch, or set time to 'globals' and let it use the global fetch."
-  const answered = requestsOf(history).filter(isOwnAnswer)
-  if (answered.length > 0 && answered.every(({ status }) => status === 401))
-    return 'The provider answered 401 to everything. Let the integration use env.apiKey.'
+  if (nothingBut401(history)) return 'The provider answered 401 to everything. Let the integration use env.apiKey.'
   const stray = history.payments.find(({ order, status }) => order === undefined && status === 'succeeded')
   if (stray !== undefined)
     return `Payment ${stray.id} names no order. Put the order's id into its metadata, so that the provider's truth can be compared with the shop's.`
