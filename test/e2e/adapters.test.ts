@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { createServer, request as httpRequest } from 'node:http'
+import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import express from 'express'
 import fastify, { type FastifyInstance } from 'fastify'
@@ -168,6 +169,9 @@ function send(port: number, { method = 'POST', body, headers, chunked }: Sent): 
   })
 }
 
+/** The version before, which has no types of its own and is mounted in the same way. */
+const express4 = createRequire(import.meta.url)('express4') as typeof express
+
 interface Host {
   readonly name: string
   readonly start: (service: Service) => Promise<RunningServer>
@@ -176,8 +180,8 @@ interface Host {
   readonly explains: RegExp
 }
 
-async function startExpress(set: (app: express.Express) => void): Promise<RunningServer> {
-  const app = express()
+async function startExpress(set: (app: express.Express) => void, make = express): Promise<RunningServer> {
+  const app = make()
   set(app)
   return listening(createServer(app))
 }
@@ -218,6 +222,13 @@ const hosts: readonly Host[] = [
     name: 'Express',
     start: (service) => startExpress((app) => app.all(path, toExpressHandler(service))),
     startWrong: (service) => startExpress((app) => app.use(express.json()).all(path, toExpressHandler(service))),
+    explains: /In Express, mount goodfence before app\.use\(express\.json\(\)\)/,
+  },
+  {
+    name: 'Express 4',
+    start: (service) => startExpress((app) => app.all(path, toExpressHandler(service)), express4),
+    startWrong: (service) =>
+      startExpress((app) => app.use(express4.json()).all(path, toExpressHandler(service)), express4),
     explains: /In Express, mount goodfence before app\.use\(express\.json\(\)\)/,
   },
   {
