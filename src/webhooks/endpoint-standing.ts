@@ -3,7 +3,7 @@ import { type Outcome } from './delivery-attempt.ts'
 import { includesStatus } from './judge-answer.ts'
 
 /** What a provider remembers of an endpoint to decide whether it goes on sending there. */
-export interface Standing {
+export interface EndpointStanding {
   /** An attempt was taken. */
   taken(): void
   /** An attempt failed. Says why the endpoint is disabled now, if it is. */
@@ -13,7 +13,7 @@ export interface Standing {
 }
 
 /** A standing without a stain. */
-export function createStanding(rule: DisableFacts = {}): Standing {
+export function createStanding(rule: DisableFacts = {}): EndpointStanding {
   let attempts = 0
   let events = 0
   let firstFailureMs: number | undefined

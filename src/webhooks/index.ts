@@ -50,6 +50,7 @@ export {
 export { type KeyNeeded, keyNeeded, type KeyQuestion } from './key-needed.ts'
 export { createKeySource, type KeyOutcome, type KeySource, type KeySourceOptions } from './key-source.ts'
 export { newest, type Standing } from './newest.ts'
+export { type DeliveryAttempt, type DeliveryRecord, type TargetStatus, type WebhookTarget } from './delivery.ts'
 export { type Ask } from './orders/ask.ts'
 export { hold, type HoldOptions } from './orders/hold.ts'
 export { latest, type LatestOptions } from './orders/latest.ts'
@@ -67,6 +68,7 @@ export {
 export { refetch, type RefetchOptions } from './orders/refetch.ts'
 export { sequence, type SequenceOptions } from './orders/sequence.ts'
 export { serial, type SerialOptions } from './orders/serial.ts'
+export { type Outbox, type OutboxOptions, type OutgoingEvent } from './outbox.ts'
 export { type ReceivedRequest } from './place-reader.ts'
 export { replay, type ReplayOptions } from './replay.ts'
 export { type ReceiverOutcome } from './receiver-exits.ts'
@@ -84,6 +86,7 @@ export {
   type SourceOptions,
 } from './receiver-options.ts'
 export { createReceiver } from './receiver.ts'
+export { createOutbox } from './sender.ts'
 export { createReceivers, type ReceiverSource, type ReceiversOptions } from './receivers.ts'
 export { fromEnv, fromFile } from './secret-sources.ts'
 export { fromStore, type SecretStoreOptions } from './secret-store.ts'

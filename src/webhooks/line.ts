@@ -1,12 +1,12 @@
 import { type Delivery, type DeliveryAttempt, type DeliveryRecord, type TargetStatus } from './delivery.ts'
-import { type Standing } from './endpoint-standing.ts'
+import { type EndpointStanding } from './endpoint-standing.ts'
 import { type OutgoingEvent } from './outbox.ts'
 
 /** A target with its secret, and how it stands with the provider. */
 export interface Target extends TargetStatus {
   readonly secret: string
   disabled?: TargetStatus['disabled']
-  standing: Standing
+  standing: EndpointStanding
   readonly wants: (type: string) => boolean
 }
 

@@ -6,7 +6,8 @@ import { type DeliveryFilter, type DeliveryRecord, type TargetStatus, type Webho
 export interface OutboxOptions {
   /** @default the system's clock */
   readonly clock?: Clock | undefined
-  readonly journal: Journal
+  /** Hears of every sending, its end, and every endpoint that is disabled. @default one of its own */
+  readonly journal?: Journal | undefined
   /** How the provider signs and repeats. */
   readonly facts: WebhookFacts
   /** @default none */

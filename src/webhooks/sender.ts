@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.ts'
 import { GoodfenceError, isGoodfenceError } from '../core/errors.ts'
+import { createJournal } from '../core/journal.ts'
 import { maskPath } from '../core/mask-path.ts'
 import { randomInt, seededRandom } from '../core/random.ts'
 import { type EventFacts } from '../providers/event-facts.ts'
@@ -21,9 +22,22 @@ import { type EventValues, placesToWrite, writeEvent } from './write-event.ts'
 /** How long the API's answer waits for receivers of early events. */
 const earlyMs = 1_000
 
-/** Makes an outbox that has sent nothing. */
+/**
+ * Makes an outbox that has sent nothing. It sends as the provider of these facts does: signed by its scheme, repeated by
+ * its schedule, in its order, until an answer that it takes, or a rule of its own by which it gives up.
+ *
+ * @example
+ * const outbox = createOutbox({ facts: github.webhooks, targets: [{ url: 'http://127.0.0.1:3000/hooks', secret }] })
+ */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { clock = systemClock, journal, facts, seed = 1, sendAfterMs = [10, 50], maxRecords = 10_000 } = options
+  const {
+    clock = systemClock,
+    journal = createJournal({ clock }),
+    facts,
+    seed = 1,
+    sendAfterMs = [10, 50],
+    maxRecords = 10_000,
+  } = options
   const { faults = (pending) => pending, sandbox = false } = options
   const { scheme, delivery: rules } = facts
   const pausesMs = (sandbox ? rules.sandboxRetryAfterMs : undefined) ?? rules.retryAfterMs

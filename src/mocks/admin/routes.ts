@@ -97,6 +97,24 @@ export const mockRoutes: readonly Route[] = [
     },
   },
   {
+    method: 'GET',
+    path: '/endpoints',
+    handle(mock) {
+      const endpoints = mock.outbox.targets().map(({ url, events, disabled }) => ({ url, events, disabled }))
+      return answer({ endpoints })
+    },
+  },
+  {
+    method: 'POST',
+    path: '/endpoints/enable',
+    query: ['url'],
+    handle(mock, { query }) {
+      const url = query.get('url')
+      if (url === null) throw usage('POST /endpoints/enable needs url: one that GET /endpoints lists.')
+      return orUnknown(url, () => (mock.outbox.enableTarget(url), done()))
+    },
+  },
+  {
     method: 'POST',
     path: '/actions/{id}',
     async handle(mock, { id, request }) {

@@ -243,6 +243,18 @@ describe('the admin API', () => {
     expect(arrived).toEqual(['customer.created', 'customer.created'])
   })
 
+  test('lists endpoints without their secrets, and enables one that was disabled', async () => {
+    const url = 'http://shop.test/webhooks'
+    expect((await call('GET', '/endpoints')).body).toEqual({ endpoints: [{ url }] })
+
+    expect((await call('POST', `/endpoints/enable?url=${encodeURIComponent(url)}`)).status).toBe(204)
+    expect(await call('POST', '/endpoints/enable?url=nowhere')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'unknown_id' } },
+    })
+    expect(await call('POST', '/endpoints/enable')).toMatchObject({ status: 400, body: { error: { code: 'usage' } } })
+  })
+
   test('says how many deliveries of an event it sends again', async () => {
     for (const at of ['a', 'b'])
       mock.outbox.addTarget({ url: `http://${at}.test/`, service: async () => lightResponse('') })
@@ -257,7 +269,7 @@ describe('the admin API', () => {
     const message = (await call('GET', '/nothing-like-that')).body.error.message as string
 
     expect(message).toBe(
-      'The admin API has no /nothing-like-that. Known: /health, /mocks, /reset, /faults, /journal, /deliveries, /deliveries/{id}/resend, /resend, /actions/{id}.',
+      'The admin API has no /nothing-like-that. Known: /health, /mocks, /reset, /faults, /journal, /deliveries, /deliveries/{id}/resend, /resend, /endpoints, /endpoints/enable, /actions/{id}.',
     )
   })
 
