@@ -3,9 +3,7 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { hashOfKey, textOfKey } from '../event-key.ts'
 import { isOrdered, listeners, requeueable, requirePlace, retentionOf, stateAfter } from '../inbox-rules.ts'
 import {
-  type BlockedLane,
   type Claim,
-  type DeadGroup,
   eventStates,
   type EventState,
   type Inbox,
@@ -14,23 +12,15 @@ import {
   neverMs,
   type NewEvent,
   type Outcome,
-  type Problems,
   type PutResult,
-  type Selector,
 } from '../inbox.ts'
 import { DueQueue } from './due-queue.ts'
+import { isSelected, mayWait, problemsOf, type Row, sameBody, shownOf } from './memory-row.ts'
 import { isUnfinished, Waits } from './memory-waits.ts'
 
 export interface MemoryInboxOptions extends InboxLimits {
   /** @default the system's clock */
   readonly clock?: Clock | undefined
-}
-
-type Row = { -readonly [Field in keyof InboxEvent]: InboxEvent[Field] } & {
-  fence: number
-  owner: string
-  /** Of the body, once the body is gone. */
-  digest?: string
 }
 
 /**
@@ -172,21 +162,6 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
     }
   }
 
-  function problemsNow(): Problems {
-    const groups = new Map<string, DeadGroup>()
-    for (const { state, provider, type, lastError = '', receivedAtMs } of rows.values()) {
-      if (state !== 'dead') continue
-      const key = JSON.stringify([provider, type, lastError])
-      const { count = 0, oldestMs = receivedAtMs } = groups.get(key) ?? {}
-      groups.set(key, { provider, type, lastError, count: count + 1, oldestMs, newestMs: receivedAtMs })
-    }
-    const dead = [...groups].toSorted(([a, { count: some }], [b, { count: more }]) => more - some || (a < b ? -1 : 1))
-    const blockedLanes = [...waits.blocked()]
-      .map(({ row, waiting }): BlockedLane => ({ lane: row.lane as string, seq: row.seq, waiting }))
-      .toSorted((a, b) => a.seq - b.seq)
-    return { dead: dead.slice(0, 100).map(([, group]) => group), blockedLanes: blockedLanes.slice(0, 100) }
-  }
-
   return {
     guarantees: { survives: 'nothing', atomicEffects: false, shared: false },
 
@@ -281,7 +256,7 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
         if (events.length < limit && row.seq > afterSeq && isSelected(row, selector)) events.push(shownOf(row))
       }
       const numbers = { counts: { ...counts }, ...(oldestUnfinishedMs === undefined ? {} : { oldestUnfinishedMs }) }
-      return problems ? { events, ...numbers, problems: problemsNow() } : { events, ...numbers }
+      return problems ? { events, ...numbers, problems: problemsOf(rows.values(), waits) } : { events, ...numbers }
     },
 
     async prune(retention = {}) {
@@ -314,58 +289,4 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
     watch: watchers.add,
     async [Symbol.asyncDispose]() {},
   }
-}
-
-/** Most rows wait for nobody, and cost nothing. */
-function mayWait({ lane, marker, waitsFor }: Row): boolean {
-  return lane !== undefined || marker !== undefined || waitsFor !== undefined
-}
-
-function sameBody(row: Row, body: Uint8Array): boolean {
-  return row.digest === undefined ? Buffer.compare(row.body, body) === 0 : row.digest === hash('sha256', body)
-}
-
-function isSelected(row: Row, selector: Selector): boolean {
-  const { seqs, states, provider, type, eventId, lane, marker, lastError, sinceMs } = selector
-  return (
-    (seqs === undefined || seqs.includes(row.seq)) &&
-    (states === undefined || states.includes(row.state)) &&
-    (provider === undefined || row.provider === provider) &&
-    (type === undefined || row.type === type) &&
-    (eventId === undefined || row.eventId === eventId) &&
-    (lane === undefined || row.lane === lane) &&
-    (marker === undefined || row.marker === marker) &&
-    (lastError === undefined || row.lastError === lastError) &&
-    (sinceMs === undefined || row.receivedAtMs >= sinceMs)
-  )
-}
-
-/** The row as it is now, without what only the store needs. */
-function shownOf(row: Row): InboxEvent {
-  // Named one by one: taking away what is not wanted costs ten times as much.
-  const { seq, provider, account, subscription, eventId, type, state, body, receivedAtMs, dueAtMs } = row
-  const { attempts, crashes, replays, occurredAtMs, lane, laneOrder, marker, waitsFor, requeued, lastError } = row
-  const event: { -readonly [Field in keyof InboxEvent]: InboxEvent[Field] } = {
-    seq,
-    provider,
-    account,
-    subscription,
-    eventId,
-    type,
-    state,
-    body,
-    receivedAtMs,
-    dueAtMs,
-    attempts,
-    crashes,
-    replays,
-  }
-  if (occurredAtMs !== undefined) event.occurredAtMs = occurredAtMs
-  if (lane !== undefined) event.lane = lane
-  if (laneOrder !== undefined) event.laneOrder = laneOrder
-  if (marker !== undefined) event.marker = marker
-  if (waitsFor !== undefined) event.waitsFor = waitsFor
-  if (requeued !== undefined) event.requeued = requeued
-  if (lastError !== undefined) event.lastError = lastError
-  return event
 }
