@@ -366,6 +366,57 @@ describe('a handler may answer', () => {
     expect(await counts()).toMatchObject({ ...expected, ready: 0 })
   })
 
+  test('hold, which counts as no attempt', async () => {
+    const at: (readonly [number, number])[] = []
+    const { clock, inbox, worker, counts } = setUp(
+      (_, { attempt }) => {
+        at.push([clock.monotonic(), attempt])
+        return at.length < 4 ? { kind: 'hold', forMs: 1_000 } : undefined
+      },
+      { pausesMs: [] },
+    )
+    await inbox.put([arrived('a')])
+    await clock.run(() => worker.drain({ untilEmpty: true }))
+    expect(at).toEqual([0, 1_000, 2_000, 3_000].map((ms) => [ms, 1]))
+    expect(await counts()).toMatchObject({ done: 1 })
+  })
+
+  test('hold for what was handled already, though not for ever', async () => {
+    let asked = 0
+    const { clock, inbox, worker } = setUp(
+      (event) => {
+        if (event.id === 'parent') return undefined
+        asked++
+        return { kind: 'hold', forMs: 1_000, marker: 'm' }
+      },
+      { pausesMs: [1, 1], concurrency: 1 },
+    )
+    await inbox.put([arrived('parent', { marker: 'm' }), arrived('child')])
+    await clock.run(() => worker.drain({ untilEmpty: true }))
+    expect(asked).toBeLessThan(6)
+    expect((await inbox.inspect({ eventId: 'child' })).events).toMatchObject([
+      { state: 'dead', lastError: 'held too often' },
+    ])
+  })
+
+  test('retry, and that all events of the provider are left alone as long', async () => {
+    const at: string[] = []
+    const { clock, inbox, worker } = setUp(
+      (event, { attempt }) => {
+        at.push(`${event.id}@${clock.monotonic()}`)
+        return event.id === 'a' && attempt === 1 ? { kind: 'retry', afterMs: 60_000, pauseProvider: true } : undefined
+      },
+      { concurrency: 1 },
+    )
+    worker.start()
+    await inbox.put([arrived('a'), arrived('b'), arrived('c', { provider: 'other' })])
+    await clock.advance(30_000)
+    await inbox.put([arrived('d'), arrived('e', { provider: 'other' })])
+    await clock.advance(60_000)
+    await worker.stop()
+    expect(at).toEqual(['a@0', 'c@0', 'e@30000', 'b@60000', 'd@60000', 'a@60000'])
+  })
+
   test('retry, after a time of its choice, within the number of attempts', async () => {
     const at: number[] = []
     const { clock, inbox, worker, counts } = setUp(
