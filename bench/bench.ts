@@ -9,7 +9,9 @@ import { type Row } from './row.ts'
 const parts: Readonly<Record<string, () => Promise<{ rows(): Promise<Row[]> }>>> = {
   'client-stack': () => import('./client-stack.ts'),
   'mock-get': () => import('./mock-get.ts'),
+  'postgres-scaling': () => import('./postgres-scaling.ts'),
   receiver: () => import('./receiver.ts'),
+  'receiver-vs-engines': () => import('./inbox-put.ts'),
   schedules: () => import('./schedules.ts'),
   start: () => import('./start.ts'),
   verify: () => import('./verify.ts'),
