@@ -23,15 +23,16 @@ export const hmac: SchemeKind = ({ signature, key }) => {
       return digest(content, usable)
     },
     refusal(content, secret, signatures) {
-      let found = false
       for (const usable of keysOf(secret)) {
         const expected = digest(content, usable)
+        let found = false
         for (const given of signatures) {
           // The text is compared, not what a lenient decoder makes of it.
           if (sameText(foldCase ? given.toLowerCase() : given, expected)) found = true
         }
+        if (found) return undefined // in which of two forms the secret is a key may show
       }
-      return found ? undefined : 'signature_mismatch'
+      return 'signature_mismatch'
     },
   }
 }
