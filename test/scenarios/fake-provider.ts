@@ -8,6 +8,7 @@ import { atMostOnce, converges, fulfilledOnce, paidIsFulfilled } from '../../src
 import { type ProviderPack, type ScenarioMock, type ScenarioMockOptions } from '../../src/scenarios/provider-pack.ts'
 import { order } from '../../src/scenarios/workload.ts'
 import { type DeliveryTools } from '../../src/webhooks/delivery.ts'
+import { writeEvent } from '../../src/webhooks/write-event.ts'
 
 interface FakePayment {
   readonly id: string
@@ -179,5 +180,5 @@ const unsigned: DeliveryTools = {
   bodySigned: false,
   carriesSeveral: false,
   otherSecret: () => '',
-  rewrite: (delivery) => delivery,
+  rewrite: (delivery, values) => ({ ...delivery, ...writeEvent({ id: '/id', type: '/type' }, delivery, values) }),
 }
