@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type DeliveryTools } from '../../../src/webhooks/delivery.ts'
 import {
   deliveryFaultLaws,
   made,
@@ -43,5 +44,24 @@ describe('tamper', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  test('changes what the signature covers, and leaves the signature that stands beside it', () => {
+    const sign: DeliveryTools['sign'] = ({ headers, body, url }) => {
+      const data = JSON.parse(new TextDecoder().decode(body)) as { covered: string }
+      return { headers, url, body: new TextEncoder().encode(JSON.stringify({ ...data, sig: `of ${data.covered}` })) }
+    }
+    const body = new TextEncoder().encode('{"amount":1200,"covered":"abc"}')
+    const [sent] = made({ kind: 'tamper' }, pendingDelivery({ body }), { sign })
+
+    expect(JSON.parse(textOfBody(sent))).toEqual({ amount: 1200, covered: 'xbc', sig: 'of abc' })
+    expect(sent?.note).toBe('tampered with')
+  })
+
+  test('where no signature covers the body, changes the most harmful place, and says so', () => {
+    const [sent] = made({ kind: 'tamper' }, pendingDelivery(), { bodySigned: false })
+
+    expect(textOfBody(sent)).toContain('"amount":9200')
+    expect(sent?.note).toBe('tampered with, which no signature tells')
   })
 })
