@@ -50,9 +50,9 @@ export const exitCodes = { held: 0, broken: 1, usage: 2, nothing: 3, internal: 4
 /** Runs one command line and resolves with its exit code. Never rejects. */
 export async function runCli(args: readonly string[], world: World): Promise<number> {
   try {
-    const { name, rest } = commandOf(args)
-    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-      world.stdout.write(overview())
+    const { group, name, rest } = commandOf(args)
+    if (name === undefined || isHelp(name) || name === 'help') {
+      world.stdout.write(overview(group))
       return name === undefined ? exitCodes.usage : exitCodes.held
     }
     if (name === '--version' || name === '-v') {
@@ -68,7 +68,7 @@ export async function runCli(args: readonly string[], world: World): Promise<num
       )
     }
     const command = await entry.load()
-    if (rest.includes('--help') || rest.includes('-h')) {
+    if (rest.some(isHelp)) {
       world.stdout.write(helpPage(command))
       return exitCodes.held
     }
@@ -80,12 +80,29 @@ export async function runCli(args: readonly string[], world: World): Promise<num
   }
 }
 
+interface Called {
+  /** The first word with a space behind it, where several commands begin with it; else empty. */
+  readonly group: string
+  readonly name: string | undefined
+  readonly rest: readonly string[]
+}
+
 /** The first word names the command, or the first two where commands share their first. */
-function commandOf(args: readonly string[]): { name: string | undefined; rest: readonly string[] } {
-  const [first, second, ...others] = args
-  const grouped = Object.keys(commands).some((name) => name.startsWith(`${first} `))
-  if (grouped && second !== undefined) return { name: `${first} ${second}`, rest: others }
-  return { name: first, rest: args.slice(1) }
+function commandOf([first, ...others]: readonly string[]): Called {
+  const group = `${first} `
+  if (!namesOf(group).length) return { group: '', name: first, rest: others }
+  const [second, ...rest] = others
+  const name = second === undefined || isHelp(second) ? second : group + second
+  return { group, name, rest }
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h'
+}
+
+/** The commands that begin so. */
+function namesOf(group: string): readonly string[] {
+  return Object.keys(commands).filter((name) => name.startsWith(group))
 }
 
 /** A failure a person can cause is told in a line; one of our own is told whole. */
@@ -99,18 +116,18 @@ function report(error: unknown, world: World): number {
   return exitCodes.internal
 }
 
-function overview(): string {
-  const names = Object.keys(commands)
+function overview(group: string): string {
+  const names = namesOf(group)
   const width = Math.max(...names.map((name) => name.length))
   return [
     'Contract tests and hostile provider mocks for code that talks to third-party APIs.',
     '',
-    'Usage: goodfence COMMAND [options]',
+    `Usage: goodfence ${group}COMMAND [options]`,
     '',
     'Commands:',
     ...names.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary}`),
     '',
-    '`goodfence COMMAND --help` tells the rest. Exit codes: 0 everything held; 1 something is broken or',
+    `\`goodfence ${group}COMMAND --help\` tells the rest. Exit codes: 0 everything held; 1 something is broken or`,
     'unknown; 2 usage, configuration or environment; 3 nothing ran; 4 a defect of goodfence itself.',
     '',
   ].join('\n')

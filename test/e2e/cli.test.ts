@@ -247,8 +247,9 @@ test('a signal that comes twice ends the mock as one does', async () => {
 })
 
 test('every command has a help page', async () => {
-  for (const name of ['mock', 'test', 'explore', 'replay', 'generate', 'doctor']) {
-    const { code, stdout } = await runCliProcess([name, '--help'])
+  const grouped = ['webhook', 'webhook send', 'webhook verify', 'webhook inbox', 'webhook replay']
+  for (const name of ['mock', 'test', 'explore', 'replay', 'generate', ...grouped, 'doctor']) {
+    const { code, stdout } = await runCliProcess([...name.split(' '), '--help'])
     expect(stdout).toContain(`Usage: goodfence ${name}`)
     expect(code).toBe(0)
   }
