@@ -110,9 +110,9 @@ export function detachedCheck(scheme: Scheme): SignatureCheck {
       return keyFor(arrived, method.signer, content, carried, held)
     }
     const forms = urlVariants ? addressForms(arrived.url) : [arrived.url]
-    for (const contentOf of method.contents) {
-      for (const url of forms) {
-        arrived.url = url
+    for (const url of forms) {
+      arrived.url = url
+      for (const contentOf of method.contents) {
         const content = contentOf(arrived)
         if (content === undefined) {
           refused ??= arrived.missing ?? 'signature_mismatch'

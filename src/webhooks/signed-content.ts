@@ -131,16 +131,19 @@ function pathAndQuery(url: string): string | undefined {
 
 const byName = ([a]: Field, [b]: Field): number => (a < b ? -1 : a > b ? 1 : 0)
 
+const byNameAndValue = (a: Field, b: Field): number => byName(a, b) || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0)
+
 /** Names and values without anything between them; of a repeated name each distinct value, in order. */
 function formSortedConcat(arrived: Arrived): string | undefined {
   const fields = arrived.form()
   if (fields === undefined) return arrived.lacks('body_malformed')
-  const values = new Map<string, Set<string>>()
-  for (const [name, value] of fields) values.set(name, (values.get(name) ?? new Set()).add(value))
-  return [...values.keys()]
-    .sort()
-    .flatMap((name) => [...(values.get(name) ?? [])].sort().map((value) => name + value))
-    .join('')
+  let content = ''
+  let last: Field | undefined
+  for (const field of fields.toSorted(byNameAndValue)) {
+    if (last?.[0] !== field[0] || last[1] !== field[1]) content += field[0] + field[1]
+    last = field
+  }
+  return content
 }
 
 /** `&name=value` for every parameter but the signature. What would part two of them is an underscore in a value. */

@@ -1,6 +1,7 @@
 import { type TimestampFacts } from '../providers/scheme.ts'
 import { type Arrived } from './arrived.ts'
 import { valueAt } from './parsed-body.ts'
+import { rootNumber } from './root-number.ts'
 import { type RejectReason } from './reject-reason.ts'
 
 /** How old and how far ahead a delivery may be. */
@@ -14,8 +15,10 @@ export interface Tolerance {
 
 /** The text of a timestamp that stands outside the signature; empty where it does not. */
 export function timestampText({ carrier, jsonType }: TimestampFacts, arrived: Arrived): string {
-  if (jsonType === 'number' && typeof valueAt(arrived.json(), carrier.name) !== 'number') return ''
-  return arrived.carried(carrier) ?? ''
+  if (jsonType !== 'number') return arrived.carried(carrier) ?? ''
+  const digits = rootNumber(arrived.body, carrier.name.slice(1))
+  if (digits !== undefined) return digits
+  return typeof valueAt(arrived.json(), carrier.name) === 'number' ? (arrived.carried(carrier) ?? '') : ''
 }
 
 /** A moment as the provider writes it. */
