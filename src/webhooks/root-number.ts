@@ -14,7 +14,7 @@ export function rootNumber(json: Uint8Array, name: string): string | undefined {
   const key = `"${name}"`
   const at = bytes.indexOf(key)
   if (at < 1 || bytes.length - at > maxRest || bytes.indexOf(key, at + 1) >= 0) return undefined
-  const rest = bytes.latin1Slice(at + key.length)
+  const rest = bytes.toString('latin1', at + key.length)
   const [, digits = ''] = /^:(\d{1,15})(?=[,}])/.exec(rest) ?? []
   // Behind a backslash the quote would be part of a longer name.
   if (digits === '' || bytes[at - 1] === backslash || !endsRoot(bytes, at + key.length)) return undefined
