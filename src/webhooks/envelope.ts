@@ -89,9 +89,11 @@ function xmlOf({ contentPattern }: Scheme, arrived: Arrived): string {
   return field === undefined ? bytes.toString() : Buffer.from(field[1], 'base64').toString()
 }
 
+/** Text that every store can keep and tell from any other: of long numbers the last digits are lost already. */
 function textOf(value: unknown): string | undefined {
-  const text = typeof value === 'number' ? String(value) : value
-  return typeof text === 'string' && text !== '' && text.length <= maxIdLength ? text : undefined
+  const text = typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : value
+  if (typeof text !== 'string' || text === '' || text.length > maxIdLength) return undefined
+  return text.includes('\0') || !text.isWellFormed() ? undefined : text
 }
 
 /** Before this many milliseconds since 1970 there were no webhooks: smaller numbers are seconds. */

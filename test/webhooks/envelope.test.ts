@@ -35,6 +35,17 @@ test.each([1_767_225_600.1234, 1e17, -1e17, 1e300])('an event of time %d is stor
   expect((await inbox.claim({ owner: 'one', limit: 1, leaseMs: 1 })).claims).toHaveLength(1)
 })
 
+test.each([
+  ['text with NUL, which PostgreSQL keeps in no text', 'evt_\u0000'],
+  ['half a character, which every store writes alike', 'evt_\ud800'],
+  ['a number whose last digits are lost', 9_007_199_254_740_993n],
+])('%s is neither an id nor a type', (_, value) => {
+  const given = typeof value === 'bigint' ? Number(value) : value
+  const { scheme } = stripe.webhooks
+  expect(readEnvelope(scheme, new Headers(), { id: given, type: 'ping' })).toBeUndefined()
+  expect(readEnvelope(scheme, new Headers(), { id: 'evt_1', type: given })).toBeUndefined()
+})
+
 describe('the envelope', () => {
   const token = (claims: unknown) =>
     ['{"alg":"HS256"}', JSON.stringify(claims), 'x'].map((part) => Buffer.from(part).toString('base64url')).join('.')
