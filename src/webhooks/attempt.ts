@@ -95,19 +95,22 @@ export function attempter<Transaction>(options: AttemptOptions<Transaction>): (c
     if (result === undefined) return { kind: 'done' }
     if (result.kind === 'dead') return { kind: 'dead', error: result.reason }
     if (result.kind === 'done' && result.coversLane === true) return { kind: 'done', coversSeq: claimed.newestSeq }
-    if (result.kind === 'hold' && claimed.event.attempts > pausesMs.length + 1)
-      return { kind: 'dead', error: 'held too often' }
+    if (result.kind === 'hold') {
+      const { attempts } = claimed.event
+      if (attempts > pausesMs.length + 1) return { kind: 'dead', error: 'held too often' }
+      return { ...result, forMs: keepable(result.forMs) ?? pauseAfter(attempts, pausesMs, random) ?? 0 }
+    }
     if (result.kind !== 'retry') return result
     const outcome = retryOrBury(result, claimed, result.reason ?? 'asked')
     if (result.pauseProvider !== true) return outcome
-    const forMs = result.afterMs ?? ('afterMs' in outcome ? outcome.afterMs : 0)
-    pause(claimed.event.provider, forMs)
+    pause(claimed.event.provider, 'afterMs' in outcome ? outcome.afterMs : (keepable(result.afterMs) ?? 0))
     return outcome
   }
 
   function retryOrBury(asked: { readonly afterMs?: number }, { event }: Claim, error: string): Outcome {
     const pauseMs = pauseAfter(event.attempts, pausesMs, random)
-    return pauseMs === undefined ? { kind: 'dead', error } : { kind: 'retry', afterMs: asked.afterMs ?? pauseMs, error }
+    if (pauseMs === undefined) return { kind: 'dead', error }
+    return { kind: 'retry', afterMs: keepable(asked.afterMs) ?? pauseMs, error }
   }
 
   /** Extends the lease at every third of it, until the returned function is called or it is lost. */
@@ -143,6 +146,16 @@ export function attempter<Transaction>(options: AttemptOptions<Transaction>): (c
   }
 
   return attempt
+}
+
+const centuryMs = 100 * 365 * 86_400_000
+
+/**
+ * The time that a handler asks for, as every store can keep it: a century is for ever. `undefined` where it is no number,
+ * such as that of a `retry-after` which is a date.
+ */
+function keepable(askedMs: number | undefined): number | undefined {
+  return askedMs === undefined || Number.isNaN(askedMs) ? undefined : Math.min(Math.max(askedMs, 0), centuryMs)
 }
 
 function isPromise<Result>(result: Result | Promise<Result>): result is Promise<Result> {

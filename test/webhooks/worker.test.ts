@@ -4,7 +4,7 @@ import { networkError } from '../../src/core/errors.ts'
 import { virtualClock } from '../../src/core/virtual-clock.ts'
 import { type WorkerLine } from '../../src/webhooks/attempt.ts'
 import { type Handler, type HandlerContext, type WebhookEvent } from '../../src/webhooks/handler.ts'
-import { type Inbox } from '../../src/webhooks/inbox.ts'
+import { type Inbox, type Outcome } from '../../src/webhooks/inbox.ts'
 import { createMemoryInbox } from '../../src/webhooks/stores/memory.ts'
 import { createSqliteInbox } from '../../src/webhooks/stores/sqlite.ts'
 import { createWorker, type WorkerOptions } from '../../src/webhooks/worker.ts'
@@ -415,6 +415,29 @@ describe('a handler may answer', () => {
     await clock.advance(60_000)
     await worker.stop()
     expect(at).toEqual(['a@0', 'c@0', 'e@30000', 'b@60000', 'd@60000', 'a@60000'])
+  })
+
+  test.each([
+    ['no number', Number.NaN, 5_000],
+    ['less than nothing', -1, 0],
+    ['more than a date can hold', Number.MAX_SAFE_INTEGER, 100 * 365 * 86_400_000],
+    ['for ever', Number.POSITIVE_INFINITY, 100 * 365 * 86_400_000],
+  ])('retry or hold for a time that is %s, and are kept to one that every store can keep', async (_, ms, keptMs) => {
+    for (const result of [
+      { kind: 'retry', afterMs: ms, pauseProvider: true },
+      { kind: 'hold', forMs: ms },
+    ] as const) {
+      const outcomes: Outcome[] = []
+      const memory = createMemoryInbox({ clock: virtualClock({ startMs }) })
+      const settle: Inbox<undefined>['settle'] = async (_claim, outcome) => {
+        outcomes.push(outcome)
+        return 'settled'
+      }
+      const { clock, worker } = setUp(() => result, { inbox: { ...memory, settle } })
+      await memory.put([arrived('evt_1')])
+      await clock.run(() => worker.drain())
+      expect(outcomes).toMatchObject([result.kind === 'retry' ? { afterMs: keptMs } : { forMs: keptMs }])
+    }
   })
 
   test('retry, after a time of its choice, within the number of attempts', async () => {

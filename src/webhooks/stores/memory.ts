@@ -65,7 +65,7 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
       body,
       state,
       receivedAtMs: nowMs,
-      dueAtMs: !isHeld ? nowMs : after === undefined ? neverMs : nowMs + after.timeoutMs,
+      dueAtMs: !isHeld ? nowMs : after === undefined ? neverMs : Math.min(nowMs + after.timeoutMs, neverMs),
       attempts: 0,
       crashes: 0,
       replays: 0,

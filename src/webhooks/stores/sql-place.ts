@@ -20,5 +20,5 @@ export function placeOf(event: NewEvent, asked: EventState): SqlPlace {
   if (asked !== 'ready') return place
   if (laneOrder !== null) return { ...place, state: 'held', delayMs: neverMs }
   if (after === undefined) return place
-  return { ...place, waitsFor: after.marker, state: 'held', delayMs: Math.ceil(after.timeoutMs) }
+  return { ...place, waitsFor: after.marker, state: 'held', delayMs: Math.min(Math.ceil(after.timeoutMs), neverMs) }
 }
