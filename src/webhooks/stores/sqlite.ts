@@ -234,10 +234,10 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
   }
 }
 
-/** A promise would still be at work when the transaction has ended. */
+/** A promise would still be at work when the transaction has ended; what only begins when it is awaited never would be. */
 function refusePromise(result: unknown): void {
-  if (!(result instanceof Promise)) return
-  result.catch(() => {})
+  if (typeof result !== 'object' || result === null || !('then' in result)) return
+  if (result instanceof Promise) result.catch(() => {})
   throw new GoodfenceError('usage', 'An effect on SQLite answered a promise, so it cannot be part of the commit.', {
     mend: 'make the effect a plain function; do what has to be awaited before it',
   })

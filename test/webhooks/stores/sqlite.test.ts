@@ -145,6 +145,17 @@ describe('an inbox in an SQLite file', () => {
     expect((await inbox.inspect({ limit: 0 })).counts).toMatchObject({ leased: 1 })
   })
 
+  test('refuses an effect that answers what only runs when it is awaited, such as a query builder’s query', async () => {
+    await using inbox = createSqliteInbox({ database: ':memory:' })
+    await inbox.put([arrived('a')])
+    const [claim] = (await inbox.claim({ owner: 'w', limit: 1, leaseMs: 1_000 })).claims
+    // oxlint-disable-next-line unicorn/no-thenable -- it is what such a library answers
+    const query = { then: () => expect.unreachable() }
+    const settling = inbox.settle(claim as never, { kind: 'done' }, () => query as never)
+    await expect(settling).rejects.toMatchObject({ code: 'usage' })
+    expect((await inbox.inspect({ limit: 0 })).counts).toMatchObject({ leased: 1 })
+  })
+
   test('takes times between two milliseconds', async () => {
     const clock = virtualClock({ startMs: 1.5 })
     await using inbox = createSqliteInbox({ database: ':memory:', clock })
