@@ -28,7 +28,12 @@ export function secretFinder(
   { provider, secrets = [], secretTimeoutMs = 5_000 }: ReceiverOptions,
   clock: Clock,
 ): (account: string) => FoundSecrets | Promise<FoundSecrets> {
-  const good = (list: SecretList | undefined) => (list === undefined ? 'unknown' : activeSecrets(list, clock.now()))
+  const good = (list: SecretList | undefined): FoundSecrets => {
+    if (list === undefined) return 'unknown'
+    const active = activeSecrets(list, clock.now())
+    // Secrets that are not good now are no invitation to send the first one.
+    return active.length === 0 && list.length > 0 ? 'unavailable' : active
+  }
   if (typeof secrets !== 'function') {
     const { scheme } = provider.webhooks
     const { prefix } = scheme.key

@@ -13,7 +13,8 @@ import { zoom } from '../../src/providers/webhooks/zoom.ts'
 import { handshakes } from '../../src/webhooks/receiver-handshake.ts'
 import { virtualClock } from '../../src/core/virtual-clock.ts'
 import { createMemoryInbox } from '../../src/webhooks/stores/memory.ts'
-import { delivered, receiving, receivingSecret } from '../support/receiving.ts'
+import { type ReceiverOptions } from '../../src/webhooks/receiver-options.ts'
+import { delivered, receiving, receivingSecret, receivingStartMs } from '../support/receiving.ts'
 
 const url = 'https://shop.test/hooks'
 const get = (query: string, method = 'GET') => lightRequest({ url: `${url}?${query}`, method })
@@ -139,6 +140,16 @@ describe('a secret that the provider chooses', () => {
     const { receive, lines } = receiving({ provider: asana, onSecret: () => expect.unreachable() })
     expect((await receive(hook())).status).toBe(403)
     expect(lines).toMatchObject([{ handshake: 'capture', reason: 'capture_closed' }])
+  })
+
+  test.each<[string, ReceiverOptions['secrets']]>([
+    ['ran out', () => [{ value: 'canary-7f', notAfter: new Date(receivingStartMs) }]],
+    ['are not good yet', () => [{ value: 'canary-7f', notBefore: new Date(receivingStartMs + 1) }]],
+    ['are blank', () => ['']],
+  ])('is not taken from a stranger while those that there are %s', async (_, secrets) => {
+    const { receive, lines } = receiving({ provider: asana, secrets, onSecret: () => expect.unreachable() })
+    expect((await receive(hook())).status).toBe(503)
+    expect(lines).toMatchObject([{ outcome: 'key_unavailable' }])
   })
 
   test('is not taken where nobody keeps it', async () => {
