@@ -73,7 +73,10 @@ export function fromStore(
     if (last !== undefined && clock.monotonic() < last.goodUntilMs) return last.secrets
     const asked = underWay.get(account)
     if (asked !== undefined) return asked
-    if (underWay.size >= maxAsking) return Promise.reject(late())
+    if (underWay.size >= maxAsking) {
+      const isStale = last === undefined || clock.monotonic() - last.gotAtMs >= staleMs
+      return isStale ? Promise.reject(late()) : last.secrets
+    }
     const asking = ask(account, clock)
     underWay.set(account, asking)
     return asking

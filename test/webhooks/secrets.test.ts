@@ -120,15 +120,15 @@ describe('secrets from a file', () => {
     expect(values(source(ask))).toEqual(['second-7f', 'first-7f'])
   })
 
-  test('are none while the file is away or empty', async () => {
+  test('cannot be had while the file is away or empty', async () => {
     const { path, write, remove, clock, ask } = fileWith('first-7f')
     const source = fromFile(path)
     remove()
     await clock.advance(1_000)
-    expect(source(ask)).toEqual([])
+    expect(() => source(ask)).toThrow(/no signing secret/)
     write('')
     await clock.advance(1_000)
-    expect(source(ask)).toEqual([])
+    expect(() => source(ask)).toThrow(/no signing secret/)
     write('third-7f')
     await clock.advance(1_000)
     expect(values(source(ask))).toEqual(['third-7f'])
@@ -187,6 +187,21 @@ describe('secrets from a store', () => {
     const ends = await clock.run(() => Promise.allSettled(all))
     expect(asked).toHaveLength(64)
     expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']))
+  })
+
+  test('that are known still count while made-up accounts keep the store busy', async () => {
+    const { clock, get, source } = store((account) =>
+      account === 'a' ? Promise.resolve(['a-7f']) : new Promise(() => {}),
+    )
+    await get()
+    await clock.advance(60_000)
+    const all = Array.from({ length: 64 }, async (_, at) => source({ account: `made-up-${at}`, clock }))
+    expect(await source({ account: 'a', clock })).toEqual(['a-7f'])
+    await clock.run(() => Promise.allSettled(all))
+    await clock.advance(900_000)
+    const more = Array.from({ length: 64 }, async (_, at) => source({ account: `made-up-${at}`, clock }))
+    await expect(source({ account: 'a', clock })).rejects.toMatchObject({ code: 'timeout' })
+    await clock.run(() => Promise.allSettled(more))
   })
 
   test('of an account that there is not are asked for again', async () => {
