@@ -21,6 +21,8 @@ export function keyFinder(
   const settings = typeof config === 'function' ? undefined : config
   const keys = options.keys ?? createKeySource({ clock, fetch, config: settings })
   return async (delivery) => {
+    if (scheme.ownerField !== undefined && (delivery.config?.[scheme.ownerField.config] ?? '') === '')
+      return { ok: false, reason: 'key_unavailable', detail: 'nobody said whose deliveries are wanted' }
     const needed = keyNeeded(scheme, delivery)
     if (needed === 'refused') return { ok: false, reason: 'key_refused', detail: "not one of the provider's keys" }
     return needed === undefined ? { ok: true, keys: delivery.secrets } : keys.keysFor(needed)

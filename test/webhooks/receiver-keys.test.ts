@@ -85,6 +85,16 @@ describe('a receiver whose provider’s keys are fetched', () => {
     expect(await stored()).toEqual([])
   })
 
+  test('puts off an account of which nobody said whose deliveries are its own', async () => {
+    for (const config of [() => ({}), () => ({ topic_arn: '' })]) {
+      const { send, stored, lines } = setUp({ config })
+      expect((await send()).status).toBe(503)
+      expect(lines).toMatchObject([{ outcome: 'key_unavailable' }])
+      expect(await stored()).toEqual([])
+    }
+    expect((await setUp({ config: () => ({ topic_arn: topic }) }).send()).status).toBe(200)
+  })
+
   test('is not made without knowing whose deliveries are its own', () => {
     expect(() => setUp({ config: {} })).toThrow(/genuine delivery may be anybody's/)
     expect(() => setUp({ config: undefined })).toThrow(expect.objectContaining({ code: 'usage' }))
