@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Scheme } from '../../src/providers/scheme.ts'
 import { webhookProviderOf } from '../../src/providers/webhook-catalogue.ts'
 import { answerHandshake, type HandshakeAnswer, handshakeMethods } from '../../src/webhooks/handshake.ts'
+import { verify } from '../../src/webhooks/signature.ts'
 
 const schemeOf = (id: string): Scheme => webhookProviderOf(id).webhooks.scheme
 const address = 'https://app.test/hooks'
@@ -356,7 +357,7 @@ describe('what must not be answered is refused', () => {
     [
       'a digest without a key',
       'smartcar',
-      { headers: json, body: '{"eventName":"verify","payload":{"challenge":"a"}}', secrets: [] },
+      { headers: json, body: '{"eventName":"verify","payload":{"challenge":"b"}}', secrets: [] },
       503,
       'no_secret',
     ],
@@ -478,6 +479,22 @@ describe('ordinary deliveries are not answered', () => {
   test('what is larger than a handshake is not even parsed', () => {
     const body = JSON.stringify({ type: 'url_verification', challenge: 'x', padding: ' '.repeat(2 ** 14) })
     expect(ask('slack', { headers: json, body })).toBeUndefined()
+  })
+})
+
+describe('the digest that a stranger gets for a challenge', () => {
+  test.each(['12345', '-1', '1e-7', 'true', 'false', 'null'])('is none for %s, which is JSON', (challenge) => {
+    const body = JSON.stringify({ eventName: 'verify', payload: { challenge } })
+    expect(ask('smartcar', { headers: json, body })).toMatchObject({ status: 400, refused: 'challenge_malformed' })
+  })
+
+  test.each(['', '\n'])('is no signature of the same text as a payload, ended by %j', (end) => {
+    const challenge = '20f9f8ed05f77439fe955c977e4c8a53'
+    const secrets = ['public:7bd9bb9f0d4bdf1d04d9a8a0dc27b8ee']
+    const answer = ask('braintree', { method: 'GET', url: `${address}?bt_challenge=${challenge}`, secrets })
+    const form = new URLSearchParams({ bt_signature: answer?.body ?? '', bt_payload: challenge + end })
+    const forged = { headers: new Headers(), body: Buffer.from(form.toString()), secrets, nowMs: 0 }
+    expect(verify(schemeOf('braintree'), forged)).toEqual({ ok: false, reason: 'content_malformed' })
   })
 })
 

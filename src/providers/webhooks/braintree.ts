@@ -23,7 +23,8 @@ export const braintree: WebhookProvider = {
       },
       signedContent: '{form:bt_payload}',
       verifyAlternatives: ['{form:bt_payload}\n'],
-      contentPattern: { field: 'bt_payload', pattern: '^[A-Za-z0-9+=/\\n]*$' },
+      // What is digested for a stranger as a challenge is no payload: that of XML never looks like it.
+      contentPattern: { field: 'bt_payload', pattern: '^(?![a-f0-9]{20,32}\\n?$)[A-Za-z0-9+=/\\n]*$' },
       bodyForm: 'decoded-form',
       key: { role: 'shared-secret', form: 'sha1-of-utf8', id: 'required' },
       timestamp: null,

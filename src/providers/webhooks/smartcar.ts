@@ -28,8 +28,12 @@ export const smartcar: WebhookProvider = {
           kind: 'echo',
           request: { method: 'POST', when: [{ at: '/eventName', is: 'verify' }] },
           signed: false,
-          // The same key signs deliveries, so what is digested for a stranger must not look like one.
-          challenge: { at: '/payload/challenge', matches: String.raw`[\w-]{1,128}` },
+          // The same key signs deliveries, so what is digested for a stranger must not be JSON: it has a letter that is in
+          // no number and no literal, or a hyphen where no number has one.
+          challenge: {
+            at: '/payload/challenge',
+            matches: String.raw`[\w-]{0,63}(?:[b-dg-kmo-qv-zA-DF-Z_]|[\da-df-z]-)[\w-]{0,63}`,
+          },
           hmac: 'sha256',
           answer: { json: { challenge: '{hmac}' } },
         },
