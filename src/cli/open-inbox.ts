@@ -36,7 +36,13 @@ async function inSqlite<Result>(path: string, work: (inbox: Inbox<never>) => Pro
       mend: 'name the file that the receiver fills',
     })
   }
+  const { isSqliteInbox } = await import('../webhooks/stores/sqlite-file.ts')
   const { createSqliteInbox } = await import('../webhooks/stores/sqlite.ts')
+  if (!isSqliteInbox(path)) {
+    throw new GoodfenceError('environment', `There is no inbox in ${path}, which is a database of something else.`, {
+      mend: 'name the file that the receiver fills',
+    })
+  }
   await using inbox = createSqliteInbox({ database: path })
   return await work(inbox)
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, test } from 'vitest'
 import { runCli } from '../../src/cli/run-cli.ts'
 import { virtualClock } from '../../src/core/virtual-clock.ts'
@@ -46,6 +47,20 @@ async function statesIn(file: string): Promise<Record<string, string>> {
 }
 
 const why = ['--reason', 'fixed', '--by', 'ann']
+
+test.each(['inbox', 'replay'])(
+  'goodfence webhook %s leaves the database of another program as it is',
+  async (command) => {
+    const file = join(folder, `other-${command}.db`)
+    const other = new DatabaseSync(file)
+    other.exec('CREATE TABLE orders (id TEXT)')
+    other.close()
+    const before = readFileSync(file)
+    const { code, errors } = await run(command, '--inbox', file, ...(command === 'replay' ? why : []))
+    expect([code, errors]).toEqual([2, expect.stringContaining('There is no inbox in')])
+    expect(readFileSync(file)).toEqual(before)
+  },
+)
 
 describe('goodfence webhook replay', () => {
   test('requeues what is dead, says how many, and has nothing left to do the second time', async () => {

@@ -78,6 +78,20 @@ export function openInboxFile(path: string): DatabaseSync {
   }
 }
 
+/** Asks whether a file holds an inbox, and changes nothing in it. What is no database at all is left for opening to refuse. */
+export function isSqliteInbox(path: string): boolean {
+  try {
+    const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+    try {
+      return database.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'goodfence_inbox'`).get() !== undefined
+    } finally {
+      database.close()
+    }
+  } catch {
+    return true
+  }
+}
+
 /** Brings the inbox's tables to the schema of today. Throws `environment` when a newer version made them. */
 export function migrate(database: DatabaseSync): void {
   database.exec('BEGIN IMMEDIATE')
