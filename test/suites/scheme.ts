@@ -321,6 +321,8 @@ function downgrades(scheme: Scheme): [string, Scheme][] {
     signature.type !== 'token'
   )
     found.push(['under another version', changed({ prefix: signature.prefix.replace(/\d|(?<=\w)(?=\W)/, '9') })])
+  if (signature.prefix !== undefined && signature.prefixOptional !== true)
+    found.push(['without their prefix', changed({ prefix: '' })])
   if (signature.signatureField !== undefined) found.push(['under another version', changed({ signatureField: 'v0x' })])
   if (signedContent?.includes('{ts}') === true && timestamp !== null && signature.type !== 'hash')
     found.push(['without the time', { ...scheme, signedContent: signedContent.replaceAll('{ts}', '') }])
@@ -358,6 +360,7 @@ const decoded: Partial<Record<Scheme['key']['form'], (text: string, withoutPrefi
   'raw-base64': (text) => Buffer.from(text, 'base64'),
   'spki-base64': (text) =>
     exported(crypto.createPublicKey({ key: Buffer.from(text, 'base64'), type: 'spki', format: 'der' })),
+  'jwks-by-kid': (text) => webKey(text),
   'root-certificates': (text) => new crypto.X509Certificate(text).raw,
   'x509-url': (text) => exported(new crypto.X509Certificate(text).publicKey),
 }
@@ -365,6 +368,11 @@ const decoded: Partial<Record<Scheme['key']['form'], (text: string, withoutPrefi
 /** A digest pads a short key with zeros (RFC 2104), so that a key and the same key with a zero behind it are one. */
 function withoutZeros(bytes: Buffer): Buffer {
   return bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1)
+}
+
+function webKey(text: string): Buffer {
+  const key = JSON.parse(text) as crypto.JsonWebKey & { kid?: string }
+  return Buffer.concat([Buffer.from(`${key.kid}:`), exported(crypto.createPublicKey({ key, format: 'jwk' }))])
 }
 
 function exported(key: crypto.KeyObject): Buffer {

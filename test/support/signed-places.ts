@@ -111,15 +111,23 @@ function jsonPlaces<Delivery extends Unsigned>(scheme: Scheme, delivery: Deliver
     const kind = valueAt(parsed, signedFields.by) as string
     pointers.push(...(signedFields.of[kind] ?? []).map((name) => `/${name}`))
   }
-  const before = items === undefined ? '' : items.replace('*', '0')
-  return [...new Set(pointers)].map((pointer) => {
-    const value = valueAt(parsed, before + pointer) as string | number | null | undefined
-    return {
-      name: `json ${pointer}`,
-      value: String(value ?? ''),
-      with: (text) => writeJson(scheme, delivery, (data) => setAt(data, before + pointer, text)),
-    }
-  })
+  return itemPointers(parsed, items).flatMap((before) =>
+    [...new Set(pointers)].map((pointer): Place<Delivery> => {
+      const value = valueAt(parsed, before + pointer) as string | number | null | undefined
+      return {
+        name: `json ${before}${pointer}`,
+        value: String(value ?? ''),
+        with: (text) => writeJson(scheme, delivery, (data) => setAt(data, before + pointer, text)),
+      }
+    }),
+  )
+}
+
+/** Where each item stands; the whole JSON where it has none. */
+function itemPointers(parsed: unknown, items: string | undefined): string[] {
+  if (items === undefined) return ['']
+  const list = valueAt(parsed, items.split('/*')[0] ?? '') as unknown[]
+  return list.map((_, at) => items.replace('*', String(at)))
 }
 
 /** The JSON of a delivery, whether it is the body or a field of it. */
