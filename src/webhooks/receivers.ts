@@ -66,9 +66,14 @@ export function createReceivers(options: ReceiversOptions): Service {
   })
 }
 
+/** What the name of an account never holds: who makes a path of it would find one account under many names. */
+// oxlint-disable-next-line eslint/no-control-regex -- those are what it must not hold
+const noName = /[/\\\u0000-\u001f\u007f]/
+
 function decoded(text: string): string | undefined {
   try {
-    return decodeURIComponent(text)
+    const name = decodeURIComponent(text)
+    return noName.test(name) ? undefined : name
   } catch {
     return undefined
   }
