@@ -1,5 +1,5 @@
 import { type Scheme } from '../providers/scheme.ts'
-import { type Envelope, readEnvelope } from './envelope.ts'
+import { type Envelope, isKeepable, readEnvelope } from './envelope.ts'
 import { eventFactsAt, type EventList, eventListOf, readableFacts } from './event-places.ts'
 import { type NewEvent, type Place } from './inbox.ts'
 import { jsonItems } from './json-items.ts'
@@ -38,11 +38,11 @@ export function eventReader(options: SourceOptions): ReadEvents {
 
   function eventOf(envelope: Envelope | undefined, bytes: Bytes, data: unknown, { account }: Arrived): NewEvent {
     const scope = { provider: provider.name, subscription, body: bytes }
-    if (envelope === undefined)
+    const named = account === '' ? valueAt(data, accountAt) : account
+    if (envelope === undefined || (typeof named === 'string' && !isKeepable(named)))
       return { ...scope, account, eventId: weakId(bytes), type: 'unreadable', quarantined: true }
     const { id: eventId, type, occurredAtMs } = envelope
     if (data !== undefined) keepParsed(bytes, data)
-    const named = account === '' ? valueAt(data, accountAt) : account
     const event: NewEvent = {
       ...scope,
       account: typeof named === 'string' ? named : '',
@@ -90,7 +90,9 @@ function itemsOf({ pointer, field }: EventList, body: Bytes, data: unknown): Byt
 }
 
 function placeOf(place: string | Place): Place {
-  return typeof place === 'string' ? { lane: place } : place
+  const asked = typeof place === 'string' ? { lane: place } : place
+  // As JSON a name holds neither NUL nor half characters, and stays the same for the same key.
+  return asked.lane === undefined || isKeepable(asked.lane) ? asked : { ...asked, lane: JSON.stringify(asked.lane) }
 }
 
 /** Whether a body that is no JSON is broken. */

@@ -93,7 +93,12 @@ function xmlOf({ contentPattern }: Scheme, arrived: Arrived): string {
 function textOf(value: unknown): string | undefined {
   const text = typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : value
   if (typeof text !== 'string' || text === '' || text.length > maxIdLength) return undefined
-  return text.includes('\0') || !text.isWellFormed() ? undefined : text
+  return isKeepable(text) ? text : undefined
+}
+
+/** Whether every store keeps a text as it is: PostgreSQL knows no NUL, and UTF-8 no half characters. */
+export function isKeepable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
 }
 
 /** Before this many milliseconds since 1970 there were no webhooks: smaller numbers are seconds. */

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { pipedrive } from '../../src/providers/webhooks/pipedrive.ts'
 import { stripe } from '../../src/providers/webhooks/stripe.ts'
+import { formFields } from '../../src/webhooks/form-fields.ts'
 import { type ReceiverOptions } from '../../src/webhooks/receiver-options.ts'
+import { verify } from '../../src/webhooks/signature.ts'
 import { delivered, receiving, receivingStartMs, type Sending } from '../support/receiving.ts'
 
 const body = '{"id":"evt_1","type":"a"}'
@@ -97,11 +100,39 @@ describe('a genuine body', () => {
     expect(({} as Record<string, unknown>)['id']).toBeUndefined()
   })
 
+  test('that names an account which no store can keep is kept to be looked at', async () => {
+    const { receive, stored } = set()
+    for (const account of ['acct_\0', 'acct_\ud800'])
+      expect((await receive(post({ body: JSON.stringify({ id: 'evt_1', type: 'a', account }) }))).status).toBe(200)
+    expect(await stored()).toMatchObject([
+      { state: 'quarantined', account: '' },
+      { state: 'quarantined', account: '' },
+    ])
+  })
+
+  test('goes into a lane that every store can keep', async () => {
+    const { receive, inbox } = set({ lane: () => 'a\0b' })
+    expect((await receive(post())).status).toBe(200)
+    expect((await inbox.inspect()).events).toMatchObject([{ lane: String.raw`"a\u0000b"` }])
+  })
+
   test('whose account is a prototype’s name is its own', async () => {
     const { receive, stored } = set({ accountAt: '/constructor/name' })
     await receive(post())
     expect(await stored()).toMatchObject([{ account: '' }])
   })
+})
+
+test('a form of more fields than any provider sends is none, and costs as little as that', () => {
+  const form = (fields: number) => Buffer.from('a=1&'.repeat(fields))
+  expect(formFields(form(10_000))).toHaveLength(10_000)
+  expect(formFields(form(10_001))).toBeUndefined()
+})
+
+test('a colon alone is no user and no password', () => {
+  const headers = new Headers({ authorization: `Basic ${Buffer.from(':').toString('base64')}` })
+  const delivery = { headers, body: new Uint8Array(), secrets: [':'], nowMs: 0 }
+  expect(verify(pipedrive.webhooks.scheme, delivery)).toEqual({ ok: false, reason: 'signature_mismatch' })
 })
 
 describe('the log', () => {
