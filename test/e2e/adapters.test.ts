@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import { createServer, request as httpRequest } from 'node:http'
-import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import express from 'express'
+import express4 from 'express4'
 import fastify, { type FastifyInstance } from 'fastify'
 import { Hono } from 'hono'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -168,9 +168,6 @@ function send(port: number, { method = 'POST', body, headers, chunked }: Sent): 
     else write()
   })
 }
-
-/** The version before, which has no types of its own and is mounted in the same way. */
-const express4 = createRequire(import.meta.url)('express4') as typeof express
 
 interface Host {
   readonly name: string
