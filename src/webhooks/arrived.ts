@@ -126,11 +126,19 @@ export class Arrived {
   /** Everything that was sent as a name and a value: in the address, in a form, or as members of a JSON object. */
   params(): readonly Field[] | undefined {
     const data = this.#headers.get('content-type')?.includes('json') === true ? this.json() : undefined
-    const sent =
-      typeof data === 'object' && data !== null
-        ? Object.keys(data).map((name): Field => [name, this.text(`/${name}`) ?? ''])
-        : this.form()
+    const sent = typeof data === 'object' && data !== null ? this.#members(data) : this.form()
     return sent === undefined ? undefined : [...this.query(), ...sent]
+  }
+
+  /** The members of an object as texts; `undefined` where one is none. */
+  #members(data: object): readonly Field[] | undefined {
+    const fields: Field[] = []
+    for (const name of Object.keys(data)) {
+      const text = this.text(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      if (text === undefined) return undefined
+      fields.push([name, text])
+    }
+    return fields
   }
 
   /** What the JSON of the body, or of its field, means. */

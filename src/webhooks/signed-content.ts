@@ -152,6 +152,7 @@ function paramsSortedAmp(arrived: Arrived, signature: string | undefined): strin
   if (params === undefined) return arrived.lacks('body_malformed')
   const signed = params.filter(([name]) => name !== signature)
   if (new Set(signed.map(([name]) => name)).size < signed.length) return arrived.lacks('value_repeated')
+  if (signed.some(([name]) => /[&=]/.test(name))) return arrived.lacks('content_malformed')
   return signed
     .toSorted(byName)
     .map(([name, value]) => `&${name}=${value.replaceAll(/[&=]/g, '_')}`)

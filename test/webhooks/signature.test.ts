@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { Stripe } from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { type Scheme } from '../../src/providers/scheme.ts'
 import { stripe } from '../../src/providers/stripe.ts'
+import { vonageSms } from '../../src/providers/webhooks/vonage.ts'
 import { sign, verify } from '../../src/webhooks/signature.ts'
 
 const { scheme } = stripe.webhooks
@@ -99,5 +101,36 @@ describe('a signature of Stripe', () => {
   test('of a scheme that is not supported is refused by name', () => {
     const other: Scheme = { ...scheme, id: 'other', signedContent: '{body}{salt}' }
     expect(() => sign(other, { secret: 'a', body: Buffer.from(''), timestampMs: 0 })).toThrow(/\{salt\}/)
+  })
+})
+
+describe('a signature of Vonage over named parameters', () => {
+  const { scheme: vonage } = vonageSms.webhooks
+  const secret = 'canary-7f'
+  const judge = (sent: { query?: string; json?: object }) =>
+    verify(vonage, {
+      headers: new Headers({ 'content-type': 'application/json' }),
+      body: Buffer.from(JSON.stringify(sent.json ?? {})),
+      secrets: [secret],
+      nowMs: 0,
+      url: `https://shop.test/sms?${sent.query ?? ''}`,
+      config: { algorithm: 'hmac-sha256' },
+    })
+  const signed = (text: string) => createHmac('sha256', secret).update(text).digest('hex')
+
+  test('is of these parameters, and not of one whose name holds two', () => {
+    const sig = signed('&messageId=A&msisdn=447700900001&timestamp=1600000000')
+    expect(judge({ query: `messageId=A&msisdn=447700900001&timestamp=1600000000&sig=${sig}` })).toMatchObject({
+      ok: true,
+    })
+    const merged = `${encodeURIComponent('messageId=A&msisdn')}=447700900001&timestamp=1600000000&sig=${sig}`
+    expect(judge({ query: merged })).toEqual({ ok: false, reason: 'content_malformed' })
+  })
+
+  test('covers what stands in JSON, and no object in the place of an empty text', () => {
+    const sig = signed('&a/b=c&text=&timestamp=1600000000')
+    const json = { 'a/b': 'c', text: '', timestamp: '1600000000', sig }
+    expect(judge({ json })).toMatchObject({ ok: true })
+    expect(judge({ json: { ...json, text: { any: 'thing' } } })).toEqual({ ok: false, reason: 'body_malformed' })
   })
 })
