@@ -6,8 +6,11 @@ import { type ReceiverOptions } from './receiver-options.ts'
 import { type ActiveSecret, activeSecrets, requireSecrets, type SecretList } from './secrets.ts'
 import { within } from './within.ts'
 
-/** Secrets to verify with. `unknown`: there is no such account. `unavailable`: their source failed. */
-export type FoundSecrets = readonly ActiveSecret[] | 'unknown' | 'unavailable'
+/**
+ * Secrets to verify with. `unknown`: there is no such account. `unavailable`: their source failed. `none-good`: there are
+ * some, and each has run out, is not good yet, or is a placeholder.
+ */
+export type FoundSecrets = readonly ActiveSecret[] | 'unknown' | 'unavailable' | 'none-good'
 
 /** Stands in for the secrets of an account that there is not, so that refusing it takes as long. */
 export const decoySecrets: readonly ActiveSecret[] = [{ value: randomBytes(32).toString('base64'), index: -1 }]
@@ -28,15 +31,15 @@ export function secretFinder(
   { provider, secrets = [], secretTimeoutMs = 5_000 }: ReceiverOptions,
   clock: Clock,
 ): (account: string) => FoundSecrets | Promise<FoundSecrets> {
+  const { scheme } = provider.webhooks
+  const { prefix } = scheme.key
   const good = (list: SecretList | undefined): FoundSecrets => {
     if (list === undefined) return 'unknown'
-    const active = activeSecrets(list, clock.now())
+    const active = activeSecrets(list, clock.now(), prefix)
     // Secrets that are not good now are no invitation to send the first one.
-    return active.length === 0 && list.length > 0 ? 'unavailable' : active
+    return active.length === 0 && list.length > 0 ? 'none-good' : active
   }
   if (typeof secrets !== 'function') {
-    const { scheme } = provider.webhooks
-    const { prefix } = scheme.key
     if (secrets.length > 0 || needsSecrets(scheme)) requireSecrets(secrets, `the receiver of ${provider.name}`, prefix)
     const always = secrets.every((each) => typeof each === 'string') ? activeSecrets(secrets, 0) : undefined
     return () => always ?? good(secrets)

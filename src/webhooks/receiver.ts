@@ -77,6 +77,7 @@ export function receiverOf(
     const asked = findSecrets(account)
     const secrets = asked instanceof Promise ? await asked : asked
     if (secrets === 'unavailable') return { outcome: 'key_unavailable', bytes }
+    if (secrets === 'none-good') return { outcome: 'no_secret', bytes }
     const delivery: VerifyOptions = {
       headers,
       body: signed,

@@ -27,7 +27,7 @@ const lookEveryMs = 1_000
 /**
  * Secrets from a file, one a line and newest first, or keys in PEM one after the other: what a mounted secret looks
  * like. Read again within a second of its change; while it cannot be read or is empty it throws, and
- * deliveries are put off. Each is called by file and place in the log.
+ * deliveries are put off. A placeholder that comes later is left out. Each is called by file and place in the log.
  *
  * Throws `usage` when the file cannot be read now, is empty, or has a placeholder in it.
  */
@@ -58,7 +58,7 @@ export function fromFile(path: string): SecretSource {
       lookedAtMs = nowMs
       look()
     }
-    requireSecrets(secrets, path)
+    if (secrets.length === 0) requireSecrets(secrets, path)
     return secrets
   }
 }

@@ -35,13 +35,13 @@ export interface ActiveSecret {
   readonly id?: string
 }
 
-/** Those of a list that are good at a moment. Blank ones never are. */
-export function activeSecrets(list: SecretList, nowMs: number): readonly ActiveSecret[] {
+/** Those of a list that are good at a moment. What nobody could call a secret never is, whenever it came into the list. */
+export function activeSecrets(list: SecretList, nowMs: number, prefix?: string): readonly ActiveSecret[] {
   return list.flatMap((each, index): ActiveSecret[] => {
-    if (typeof each === 'string') return isBlank(each) ? [] : [{ value: each, index }]
+    if (faultOfEntry(each, prefix) !== undefined) return []
+    if (typeof each === 'string') return [{ value: each, index }]
     const { value, id, notBefore, notAfter } = each
-    const isGood =
-      !isBlank(value) && nowMs >= (notBefore?.getTime() ?? -Infinity) && nowMs < (notAfter?.getTime() ?? Infinity)
+    const isGood = nowMs >= (notBefore?.getTime() ?? -Infinity) && nowMs < (notAfter?.getTime() ?? Infinity)
     return isGood ? [id === undefined ? { value, index } : { value, index, id }] : []
   })
 }
@@ -63,9 +63,15 @@ export function faultOfSecret(secret: string, prefix = ''): string | undefined {
   return placeholder.test(text.trim()) ? 'is a placeholder that nobody has replaced' : undefined
 }
 
+/** What somebody else's code listed may be anything. */
+function faultOfEntry(entry: unknown, prefix: string | undefined): string | undefined {
+  const value = typeof entry === 'object' && entry !== null && 'value' in entry ? entry.value : entry
+  return typeof value === 'string' ? faultOfSecret(value, prefix) : 'is no text'
+}
+
 /** Throws `usage` for a list in which one could never be a secret, or none is. */
 export function requireSecrets(list: SecretList, from: string, prefix?: string): void {
-  const faults = list.map((each) => faultOfSecret(typeof each === 'string' ? each : each.value, prefix))
+  const faults = list.map((each) => faultOfEntry(each, prefix))
   const at = faults.findIndex((fault) => fault !== undefined)
   if (list.length > 0 && at < 0) return
   const what = list.length === 0 ? `${from} has no signing secret` : `Signing secret ${at + 1} of ${from} ${faults[at]}`

@@ -149,7 +149,7 @@ describe('a secret that the provider chooses', () => {
   ])('is not taken from a stranger while those that there are %s', async (_, secrets) => {
     const { receive, lines } = receiving({ provider: asana, secrets, onSecret: () => expect.unreachable() })
     expect((await receive(hook())).status).toBe(503)
-    expect(lines).toMatchObject([{ outcome: 'key_unavailable' }])
+    expect(lines).toMatchObject([{ outcome: 'no_secret' }])
   })
 
   test('is not taken where nobody keeps it', async () => {

@@ -134,6 +134,14 @@ describe('secrets from a file', () => {
     expect(values(source(ask))).toEqual(['third-7f'])
   })
 
+  test('that nobody has filled in yet do not keep the others away', async () => {
+    const { path, write, clock, ask } = fileWith('first-7f')
+    const source = fromFile(path)
+    write('<secret>\nfirst-7f')
+    await clock.advance(1_000)
+    expect(activeSecrets(source(ask) as SecretList, 0).map(({ id }) => id)).toEqual(['stripe:2'])
+  })
+
   test('that are not there stop the start', () => {
     expect(() => fromFile('/nowhere/at-all')).toThrow(expect.objectContaining({ code: 'usage' }))
     expect(() => fromFile(fileWith('\n').path)).toThrow(/no signing secret/)
