@@ -34,6 +34,7 @@ export async function sendEvents(options: SendingOptions): Promise<readonly Deli
     facts: { scheme, delivery: { ...followed, retryAfterMs: [], order: 'none' } },
     seed,
     sendAfterMs: [1, 1],
+    keepAnswers: true,
     faults: createFaults(
       { seed, faults: rules },
       { clock, journal, random: () => 0, errorResponse: () => new Response(), operationOf: () => undefined },

@@ -1,4 +1,4 @@
-import { discard, textOf } from '../core/body.ts'
+import { discard, joined, textOf } from '../core/body.ts'
 import { type Clock } from '../core/clock.ts'
 import { networkCodeOf } from '../core/errors.ts'
 import { lightRequest } from '../core/light.ts'
@@ -33,12 +33,15 @@ export interface SendOptions {
   readonly service?: Service | undefined
   readonly clock: Clock
   readonly timeoutMs: number
-  /** How much of the answer is read. @default 'status' */
-  readonly read?: 'status' | 'headers' | 'body'
+  /** How much of the answer is read; `beginning`: headers, and what comes at once of the body. @default 'status' */
+  readonly read?: 'status' | 'headers' | 'beginning' | 'body'
 }
 
 /** Longer than any answer that a provider looks into. */
 const maxAnswerBytes = 2 ** 16
+
+/** What is shown of an answer that the provider does not look into, and how long that is waited for. */
+const beginning = { bytes: 2 ** 10, withinMs: 500 }
 
 /** Sends one message and waits for its answer, for so long. Never rejects. */
 export function sendOnce(message: Message, { service, clock, timeoutMs, read = 'status' }: SendOptions): Sending {
@@ -58,7 +61,7 @@ export function sendOnce(message: Message, { service, clock, timeoutMs, read = '
       resolve({ error: 'timeout' })
     })
     const answer = service === undefined ? fetched(message, overNetwork?.signal) : service(lightRequest(message))
-    answer.then((response) => readAnswer(response, read)).then(end, (error: unknown) => end({ error: nameOf(error) }))
+    answer.then((response) => readAnswer(response, read, clock)).then(end, (error: unknown) => end({ error: nameOf(error) }))
   })
   return { outcome, abandon }
 }
@@ -69,14 +72,38 @@ function fetched({ url, ...init }: Message, signal: AbortSignal | undefined): Pr
 }
 
 /** An unread body would keep its socket out of the pool. */
-async function readAnswer(response: Response, read: SendOptions['read']): Promise<Answered> {
+async function readAnswer(response: Response, read: SendOptions['read'], clock: Clock): Promise<Answered> {
   const { status } = response
+  if (read === 'beginning') return { status, headers: response.headers, text: await beginningOf(response, clock) }
   if (read === 'body') {
     const text = await textOf(response, { maxBytes: maxAnswerBytes })
     return { status, headers: response.headers, text }
   }
   void discard(response).catch(() => {})
   return read === 'headers' ? { status, headers: response.headers } : { status }
+}
+
+/** What comes at once: an answer counts however long, late or broken its body is. */
+async function beginningOf({ body }: Response, clock: Clock): Promise<string> {
+  if (body === null) return ''
+  const reader = body.getReader()
+  const stop = () => void reader.cancel().catch(() => {})
+  const cancelTimer = clock.after(beginning.withinMs, stop)
+  const chunks: Uint8Array[] = []
+  let total = 0
+  try {
+    while (total < beginning.bytes) {
+      const { done, value } = await reader.read()
+      if (done) break
+      chunks.push(value)
+      total += value.byteLength
+    }
+  } catch {
+    // broken off: what came before that stands
+  }
+  cancelTimer()
+  stop()
+  return new TextDecoder().decode(joined(chunks, total).subarray(0, beginning.bytes))
 }
 
 /** A failure by its kind alone: messages may hold what must not be recorded. */

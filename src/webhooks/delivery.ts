@@ -85,6 +85,8 @@ export interface DeliveryAttempt {
   readonly note?: string
   readonly status?: number
   readonly error?: string
+  /** How the body of the answer began, where the outbox keeps answers. */
+  readonly answer?: string
   /** Whether the provider takes the answer for a yes. Not there while it waits for one. */
   readonly taken?: boolean
   readonly tookMs?: number

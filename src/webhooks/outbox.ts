@@ -24,6 +24,8 @@ export interface OutboxOptions {
   readonly sendAfterMs?: readonly [number, number] | undefined
   /** The oldest records are forgotten beyond this many. @default 10,000 */
   readonly maxRecords?: number | undefined
+  /** Attempts keep how the receiver's answer began: never where others may read what they must not know. @default false */
+  readonly keepAnswers?: boolean | undefined
 }
 
 /** An event as the provider made it. */

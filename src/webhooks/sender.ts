@@ -38,8 +38,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     sendAfterMs = [10, 50],
     maxRecords = 10_000,
   } = options
-  const { faults = (pending) => pending, sandbox = false } = options
+  const { faults = (pending) => pending, sandbox = false, keepAnswers = false } = options
   const { scheme, delivery: rules } = facts
+  const readOfRules = readOf(rules)
+  const read = keepAnswers && readOfRules !== 'body' ? 'beginning' : readOfRules
   const pausesMs = (sandbox ? rules.sandboxRetryAfterMs : undefined) ?? rules.retryAfterMs
   const room = createWaitingRoom(clock, {
     onDue: (entry) => void begin(entry),
@@ -116,7 +118,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const { url, body, headers: own } = sent
     const typed = Object.keys(own).some((name) => name.toLowerCase() === 'content-type')
     const headers = { ...(typed ? {} : { 'content-type': contentType }), ...counted, ...own }
-    const patience = { clock, timeoutMs: rules.timeoutMs, read: readOf(rules) }
+    const patience = { clock, timeoutMs: rules.timeoutMs, read }
     const sending = sendOnce({ url, method, headers, body }, { service, ...patience })
     underWay.add(sending)
     const outcome = await sending.outcome
@@ -129,7 +131,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const attempt = line.attempts[place] as DeliveryAttempt
     const judgement = judgeAnswer(outcome, rules, clock.now())
     const taken = judgement.kind === 'taken'
-    line.attempts[place] = { ...attempt, ...ending, taken, tookMs: clock.now() - attempt.atMs }
+    const kept = keepAnswers && 'status' in outcome ? { answer: outcome.text ?? '' } : {}
+    line.attempts[place] = { ...attempt, ...ending, ...kept, taken, tookMs: clock.now() - attempt.atMs }
     if (isReal(delivery)) settledOrders.set(line.target, Math.max(line.order, settledOrders.get(line.target) ?? 0))
     if (isOwn(line, delivery)) conclude(line, delivery, outcome, judgement)
     release(room.newestHeld((held) => comesAfter(held, line, delivery)))

@@ -181,6 +181,32 @@ describe('goodfence webhook send, with', () => {
     expect(await sent()).toBe(await sent())
   })
 
+  test.each([
+    ['its first line', 'not mounted:\u001b[2J\nsecond', 'refused: not mounted:\\u001b[2J\n'],
+    ['no more than 200 characters of it', 'x'.repeat(9_999), `refused: ${'x'.repeat(200)}…\n`],
+    ['nothing where it is empty', '', 'refused\n'],
+  ])('an app that refuses: shows of its answer %s', async (_, answer, shown) => {
+    const server = await serve(async () => new Response(answer, { status: 500 }))
+    cleanups.push(() => server[Symbol.asyncDispose]())
+
+    const { code, out } = await run('github', 'push', '--to', `${server.url}/hooks`)
+
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/\n {2}500 after \d+ ms: refused/) })
+    expect(out.endsWith(shown)).toBe(true)
+  })
+
+  test.each([
+    ['never ends', new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('no\n')) })],
+    ['breaks off', new ReadableStream({ pull: (body) => body.error(new Error('cut')) }, { highWaterMark: 0 })],
+  ])('an app whose answer %s: goes by its status', async (_, body) => {
+    const server = await serve(async () => new Response(body, { status: 503 }))
+    cleanups.push(() => server[Symbol.asyncDispose]())
+
+    const { out } = await run('github', 'push', '--to', `${server.url}/hooks`)
+
+    expect(out).toMatch(/503 after \d+ ms: refused/)
+  })
+
   test('nobody who listens: tells what happened', async () => {
     const server = await serve(async () => new Response())
     await server[Symbol.asyncDispose]()

@@ -3,6 +3,7 @@ import { bytesOf } from '../../core/body.ts'
 import { systemClock } from '../../core/clock.ts'
 import { didYouMean } from '../../core/did-you-mean.ts'
 import { GoodfenceError } from '../../core/errors.ts'
+import { printable } from '../../core/printable.ts'
 import { seededRandom, systemRandom } from '../../core/random.ts'
 import { type Service } from '../../core/service.ts'
 import { type Scheme } from '../../providers/scheme.ts'
@@ -95,10 +96,12 @@ export const webhookSend = defineCommand({
   },
 })
 
-function told({ status, error, taken, tookMs = 0, note }: DeliveryAttempt): string {
+function told({ status, error, answer = '', taken, tookMs = 0, note }: DeliveryAttempt): string {
   const remark = note === undefined ? '' : ` (${note})`
   if (status === undefined) return `no answer after ${tookMs} ms: ${error}${remark}`
-  return `${status} after ${tookMs} ms: ${taken === true ? 'taken' : 'refused'}${remark}`
+  if (taken === true) return `${status} after ${tookMs} ms: taken${remark}`
+  const [said] = answer.trim().split(/[\r\n]/)
+  return `${status} after ${tookMs} ms: refused${remark}${said ? `: ${printable(said)}` : ''}`
 }
 
 /** A scheme's id, or the name of a provider that has one scheme. */
