@@ -17,7 +17,8 @@ export async function readJson(path: string, what: string): Promise<unknown> {
     )
   }
   try {
-    return JSON.parse(text)
+    // Editors on Windows begin a file with a byte order mark, which is no JSON.
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new GoodfenceError(
       'environment',

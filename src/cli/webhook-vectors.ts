@@ -1,4 +1,5 @@
-import { webhookProviders } from '../providers/webhook-catalogue.ts'
+import { isGoodfenceError } from '../core/errors.ts'
+import { webhookProviderOf } from '../providers/webhook-catalogue.ts'
 import { type Scheme } from '../providers/scheme.ts'
 import { keyNeeded } from '../webhooks/key-needed.ts'
 import { type RejectReason } from '../webhooks/reject-reason.ts'
@@ -44,12 +45,19 @@ export interface VectorOutcome {
   readonly got: 'accepted' | 'refused' | 'unknown'
   /** Why we refused it. */
   readonly reason?: RejectReason
+  /** What was meant, perhaps, where there is no such scheme. */
+  readonly message?: string
 }
 
 /** Verifies the delivery of a vector and compares. */
 export function judgeVector(vector: Vector): VectorOutcome {
-  const scheme = webhookProviders.find(({ webhooks }) => webhooks.scheme.id === vector.scheme)?.webhooks.scheme
-  if (scheme === undefined) return { vector, agrees: false, got: 'unknown' }
+  let scheme: Scheme
+  try {
+    scheme = webhookProviderOf(vector.scheme).webhooks.scheme
+  } catch (error) {
+    if (!isGoodfenceError(error, 'unknown_provider')) throw error
+    return { vector, agrees: false, got: 'unknown', message: error.message }
+  }
   const { method, url } = vector.request
   const body = Buffer.from(vector.request.body_base64, 'base64')
   const headers = headersOf(vector.request.headers)

@@ -83,8 +83,59 @@ describe('webhook verify --vectors', () => {
   test('fails a vector of a scheme that does not exist, also one that is to be refused', async () => {
     expect(await verified({ vectors: [vector({ scheme: 'gitbub', valid: false })] })).toMatchObject({
       code: 1,
-      out: ['failed: github/one: expected refused, got unknown', '0 passed, 1 failed'],
+      out: ['failed: github/one: There is no webhook scheme "gitbub". Did you mean "github"?', '0 passed, 1 failed'],
     })
+  })
+
+  test('reads a file that begins with a byte order mark', async () => {
+    expect(await verified(`\uFEFF${JSON.stringify({ vectors: [vector()] })}`)).toMatchObject({ code: 0 })
+  })
+
+  test('takes settings that no scheme knows, of any type', async () => {
+    const vectors = [vector({ config: { tenant: 7, notes: ['a'] } })]
+    expect(await verified({ vectors })).toMatchObject({ code: 0 })
+  })
+
+  test('speaks of one quirk in the singular', async () => {
+    const { out } = await verified({ vectors: [vector(), vector({ binding: 'quirk' })] })
+    expect(out[0]).toBe('1 quirk, not counted: 1 as recorded, 0 otherwise')
+  })
+
+  test.each<[string, unknown, string]>([
+    ['/request/headers/0/0', { headers: [['a\nb', 'c']] }, 'must be the name of a header'],
+    [
+      '/request/headers/1/1',
+      {
+        headers: [
+          ['a', 'b'],
+          ['c', 'd\ne'],
+        ],
+      },
+      'must be one line without NUL',
+    ],
+    ['/request/body_base64', { body_base64: '***' }, 'must be base64'],
+    ['/request/body_base64', { body_base64: 'e30' }, 'must be base64, with its padding'],
+    ['/request/url', { url: 'not a url' }, 'must be a whole URL'],
+    ['/request/url', { url: 7 }, 'must be text'],
+    ['/request/method', { method: 'PO ST' }, 'must be a method'],
+    ['/request/method', { method: undefined }, 'must be text'],
+  ])('refuses a vector that no delivery can be made of at %s (%j)', async (place, request, must) => {
+    const whole = vector({ valid: false })
+    const broken = { ...whole, request: { ...(whole['request'] as object), ...(request as object) } }
+    const { code, out, errors } = await verified({ vectors: [vector(), broken] })
+    expect([code, out]).toEqual([2, ['']])
+    expect(errors).toContain(`/vectors/1${place} ${must}`)
+    expect(errors).toContain('(vector "github/one")')
+  })
+
+  test.each<[string, Record<string, unknown>]>([
+    ['/keys/0/value must be text or an object', { keys: [{ value: 7 }] }],
+    ['/keys/0/id must be text', { keys: [{ id: 7, value: secret }] }],
+    ['/config must be an object', { config: ['a'] }],
+    ['/description must be text', { description: {} }],
+  ])('refuses a vector because %s', async (message, changed) => {
+    const { code, errors } = await verified({ vectors: [vector({ valid: false, ...changed })] })
+    expect([code, errors]).toEqual([2, expect.stringContaining(`/vectors/0${message} (vector "github/one")`)])
   })
 
   test.each([[[]], [[vector({ binding: 'quirk' })]]])('ends with 3 where nothing counts', async (vectors) => {
@@ -101,7 +152,11 @@ describe('webhook verify --vectors', () => {
     ['no key', { vectors: [vector({ keys: ['a'] })] }, '/vectors/0/keys/0 must be an object'],
     [
       'a header without a value',
-      { vectors: [vector({ request: { headers: [['a', 'b'], ['c']], body_base64: '' } })] },
+      {
+        vectors: [
+          vector({ request: { method: 'GET', url: 'https://a.test', headers: [['a', 'b'], ['c']], body_base64: '' } }),
+        ],
+      },
       '/vectors/0/request/headers/1 must be a list of a name and a value',
     ],
   ])('refuses a file with %s, and names the place', async (_, file, message) => {

@@ -39,7 +39,7 @@ function tell(outcomes: readonly VectorOutcome[], { stdout }: World): number {
   for (const outcome of others) stdout.write(`quirk: ${told(outcome)}\n`)
   if (quirks.length > 0) {
     stdout.write(
-      `${quirks.length} quirks, not counted: ${quirks.length - others.length} as recorded, ${others.length} otherwise\n`,
+      `${quirks.length} ${quirks.length === 1 ? 'quirk' : 'quirks'}, not counted: ${quirks.length - others.length} as recorded, ${others.length} otherwise\n`,
     )
   }
   stdout.write(`${counted.length - failed.length} passed, ${failed.length} failed\n`)
@@ -47,9 +47,10 @@ function tell(outcomes: readonly VectorOutcome[], { stdout }: World): number {
   return counted.length === 0 ? 3 : 0
 }
 
-function told({ vector, got, reason }: VectorOutcome): string {
+function told({ vector, got, reason, message }: VectorOutcome): string {
   const expected = vector.valid ? 'accepted' : 'refused'
   const why = reason === undefined ? '' : ` as ${reason}`
   const about = vector.description === undefined ? '' : ` (${vector.description})`
+  if (message !== undefined) return `${vector.id}${about}: ${message}`
   return `${vector.id}${about}: expected ${expected}, got ${got}${why}`
 }
