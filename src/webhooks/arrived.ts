@@ -1,3 +1,4 @@
+import { lightListOf } from '../core/light-headers.ts'
 import { type Carrier } from '../providers/signature-facts.ts'
 import { type Scheme } from '../providers/scheme.ts'
 import { formFields, type Field } from './form-fields.ts'
@@ -65,7 +66,14 @@ export class Arrived {
 
   /** The headers whose names fit, in the order of their names. */
   headersLike(pattern: RegExp): string[] {
-    return [...this.#headers.keys()].filter((name) => pattern.test(name))
+    const names: string[] = []
+    const light = lightListOf(this.#headers)
+    if (light === undefined) for (const name of this.#headers.keys()) if (pattern.test(name)) names.push(name)
+    for (let at = 0; at < (light?.length ?? 0); at += 2) {
+      const name = light?.[at] ?? ''
+      if (pattern.test(name)) names.push(name)
+    }
+    return names.sort()
   }
 
   /** A setting that may be left out. */
