@@ -363,6 +363,29 @@ describe('secrets of the receiver', () => {
       expect((await setUp({ secrets: () => missing }).receive(delivery())).status).toBe(503)
   })
 
+  test.each([' ', 'changeme', 'your_secret_here', '<secret>', '${SECRET}', 'undefined', 'whsec_changeme'])(
+    'that turn into %j while it runs are no secrets: who signs with it gets a 503',
+    async (value) => {
+      const turned: ReceiverOptions['secrets'][] = [() => [value], async () => [{ value, id: 'new' }]]
+      for (const secrets of turned) {
+        const { receive, lines, stored } = setUp({ secrets })
+        expect((await receive(delivery({ signedWith: value }))).status).toBe(503)
+        expect(lines).toMatchObject([{ outcome: 'no_secret' }])
+        expect(await stored()).toEqual([])
+      }
+      const beside = setUp({ secrets: () => [value, secret] })
+      expect((await beside.receive(delivery({ signedWith: value }))).status).toBe(401)
+      expect((await beside.receive(delivery())).status).toBe(200)
+      expect(beside.lines).toMatchObject([{ outcome: 'rejected' }, { outcome: 'stored', secretIndex: 1 }])
+    },
+  )
+
+  test('that turn into no text at all put deliveries off', async () => {
+    const list: unknown[] = [undefined, 7, null, { id: 'a' }]
+    for (const secrets of [() => list as string[], async () => list as string[]])
+      expect((await setUp({ secrets }).receive(delivery())).status).toBe(503)
+  })
+
   test('are in no line, and no body or header is either', async () => {
     const { receive, lines } = setUp()
     await receive(
