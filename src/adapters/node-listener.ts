@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http'
+import { type Socket } from 'node:net'
 import { type BodyLimits, doesReadWithinLimits, readBytesWith } from '../core/body.ts'
 import { systemClock } from '../core/clock.ts'
 import { isGoodfenceError } from '../core/errors.ts'
@@ -55,7 +56,7 @@ export function listenerFor(service: Service, options: ListenerOptions, { mend, 
 
   return (incoming, outgoing) => {
     const linger = () => {
-      if (!incoming.complete) systemClock.after(lingerMs, () => incoming.complete || incoming.socket.destroy())
+      if (!incoming.complete) systemClock.after(lingerMs, () => incoming.complete || close(incoming, outgoing))
     }
     const answer = (response: Response) => {
       if (outgoing.destroyed) return void response.body?.cancel().catch(() => {})
@@ -70,7 +71,7 @@ export function listenerFor(service: Service, options: ListenerOptions, { mend, 
       const code = noAnswerCodeOf(error)
       const refusal = code === undefined ? refusalOf(error) : undefined
       if (code === undefined && (refusal === undefined || refusal.status === 500)) onError(error)
-      if (code !== undefined || outgoing.destroyed || outgoing.headersSent) return breakOff(incoming, code)
+      if (code !== undefined || outgoing.destroyed || outgoing.headersSent) return breakOff(incoming, outgoing, code)
       linger()
       sendResponse(outgoing, refusal ?? textResponse(500, 'The service behind this server failed.'))
     }
@@ -95,9 +96,20 @@ function rulesOf({ maxBytes = 10 * 2 ** 20, signal }: BodyLimits): BodyRules {
   return { maxBodyBytes: maxBytes, signal }
 }
 
-function breakOff(incoming: IncomingMessage, code: string | undefined): void {
-  if (code === 'ECONNRESET') incoming.socket.resetAndDestroy()
-  else incoming.socket.destroy()
+function breakOff(incoming: IncomingMessage, outgoing: ServerResponse, code: string | undefined): void {
+  const { socket }: Connection = incoming
+  if (code === 'ECONNRESET' && socket.resetAndDestroy !== undefined) socket.resetAndDestroy()
+  else close(incoming, outgoing)
+}
+
+/** A request that a test injects, as Fastify's do, comes over no connection: there the answer is all that can end. */
+interface Connection {
+  readonly socket: Partial<Pick<Socket, 'destroy' | 'resetAndDestroy'>>
+}
+
+function close({ socket }: Connection, outgoing: ServerResponse): void {
+  if (socket.destroy !== undefined) socket.destroy()
+  else if (!outgoing.writableEnded) outgoing.destroy()
 }
 
 function refusalOf(error: unknown): Response | undefined {

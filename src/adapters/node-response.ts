@@ -1,4 +1,5 @@
 import { type ServerResponse } from 'node:http'
+import { type Socket } from 'node:net'
 import { flatHeaders } from '../core/light-headers.ts'
 import { lightBodyOf } from '../core/light.ts'
 
@@ -24,7 +25,7 @@ function sendKnown(outgoing: ServerResponse, response: Response, body: string | 
   if (body === null || length === 0) outgoing.end()
   else outgoing.end(body)
   // The head promised another length: the connection cannot carry a further answer.
-  if (declared !== null && declared !== `${length}` && outgoing.req.method !== 'HEAD') outgoing.socket?.destroySoon()
+  if (declared !== null && declared !== `${length}` && outgoing.req.method !== 'HEAD') closeAfter(outgoing)
 }
 
 async function pump(outgoing: ServerResponse, reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
@@ -41,9 +42,17 @@ async function pump(outgoing: ServerResponse, reader: ReadableStreamDefaultReade
     }
   } catch {
     // Behind an answer that is still under way there is no socket yet.
-    if (outgoing.socket === null) outgoing.write('', () => outgoing.socket?.destroySoon())
-    else outgoing.socket.destroySoon()
+    if (outgoing.socket === null) outgoing.write('', () => closeAfter(outgoing))
+    else closeAfter(outgoing)
   }
+}
+
+/** Closes the connection after what was written; where a test injects requests there is none, and the answer breaks off. */
+function closeAfter(outgoing: ServerResponse): void {
+  const socket: Partial<Pick<Socket, 'destroySoon'>> | null = outgoing.socket
+  if (socket === null) return
+  if (socket.destroySoon !== undefined) socket.destroySoon()
+  else if (!outgoing.writableEnded) outgoing.destroy()
 }
 
 /** Headers without those that belong to the connection, which node:http keeps itself. */
