@@ -36,9 +36,10 @@ export function requirePlace(event: NewEvent): void {
   })
 }
 
-/** The states that `requeue` may touch. */
-export function requeueable(selector: Selector, { force = false }: RequeueOptions): readonly EventState[] {
+/** The states that `requeue` may touch. What is in conflict has a twin that is handled: it can only be skipped. */
+export function requeueable(selector: Selector, { force = false, to }: RequeueOptions): readonly EventState[] {
   const allowed: EventState[] = force ? ['dead', 'quarantined', 'done', 'superseded'] : ['dead', 'quarantined']
+  if (to === 'skip') allowed.push('conflict')
   return selector.states === undefined ? allowed : allowed.filter((state) => selector.states?.includes(state))
 }
 

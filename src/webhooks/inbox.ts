@@ -159,7 +159,10 @@ export interface RequeueOptions {
   readonly dryRun?: boolean
   /** Also has events done again that were done: their effects will happen twice. @default false */
   readonly force?: boolean
-  /** `skip`: instead they become superseded, and what they held up goes on. @default 'handle' */
+  /**
+   * `skip`: instead they become superseded, and what they held up goes on; the only way to settle a `conflict`.
+   * @default 'handle'
+   */
   readonly to?: 'handle' | 'skip'
 }
 

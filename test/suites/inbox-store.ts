@@ -126,6 +126,22 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
       expect((await claimAll()).map(({ event }) => event.body.length)).toEqual([arrived('a').body.length])
     })
 
+    test('settles a conflict by skipping it alone, and takes that for no handling of its twin', async () => {
+      const { inbox, clock, claimAll, ids, counts } = await start()
+      const parent = arrived('a', { marker: 'parent/1' })
+      await inbox.put([parent, { ...parent, body: Uint8Array.from([1]) }])
+      await inbox.put([arrived('child', { after: { marker: 'parent/1', timeoutMs: 9 * dayMs } })])
+      const choice = { by: 'ann', reason: 'a test of the provider' }
+      expect(await inbox.requeue({ states: ['conflict'] }, { ...choice, force: true })).toBe(0)
+      expect(await inbox.requeue({ states: ['conflict'] }, { ...choice, to: 'skip' })).toBe(1)
+      expect(await counts()).toMatchObject({ conflict: 0, superseded: 1, ready: 1, held: 1 })
+      expect(ids(await claimAll())).toEqual(['a'])
+      // Long after the skipped one was forgotten, its twin is still known.
+      await clock.advance(31 * dayMs)
+      expect(await inbox.prune()).toMatchObject({ events: 1 })
+      expect(await inbox.put([{ ...parent, body: Uint8Array.from([2]) }, parent])).toEqual(['conflict', 'duplicate'])
+    })
+
     test('never hands out what is quarantined', async () => {
       const { inbox, claimAll, counts } = await start()
       expect(await inbox.put([arrived('a', { quarantined: true })])).toEqual(['inserted'])

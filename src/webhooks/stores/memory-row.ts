@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto'
-import { type BlockedLane, type DeadGroup, type InboxEvent, type Problems, type Selector } from '../inbox.ts'
+import {
+  type BlockedLane,
+  type DeadGroup,
+  type InboxEvent,
+  type NewEvent,
+  type Problems,
+  type Selector,
+} from '../inbox.ts'
 import { type Waits } from './memory-waits.ts'
 
 /** An event as the memory inbox holds it. */
@@ -13,6 +20,12 @@ export type Row = { -readonly [Field in keyof InboxEvent]: InboxEvent[Field] } &
 /** Most rows wait for nobody, and cost nothing. */
 export function mayWait({ lane, marker, waitsFor }: Row): boolean {
   return lane !== undefined || marker !== undefined || waitsFor !== undefined
+}
+
+/** The event as it is kept in conflict: its being skipped must not pass for its twin's being handled. */
+export function withoutPlace(event: NewEvent): NewEvent {
+  const { lane: _lane, laneOrder: _order, marker: _marker, after: _after, ...rest } = event
+  return rest
 }
 
 /** Whether these bytes are the row's, also when its body is gone. */

@@ -15,7 +15,7 @@ import {
   type PutResult,
 } from '../inbox.ts'
 import { DueQueue } from './due-queue.ts'
-import { isSelected, mayWait, problemsOf, type Row, sameBody, shownOf } from './memory-row.ts'
+import { isSelected, mayWait, problemsOf, type Row, sameBody, shownOf, withoutPlace } from './memory-row.ts'
 import { isUnfinished, Waits } from './memory-waits.ts'
 
 export interface MemoryInboxOptions extends InboxLimits {
@@ -93,7 +93,7 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
     const known = byKey.get(key)
     if (known !== undefined && !sameBody(known, event.body)) {
       const twin = `${key}${hash('sha256', event.body)}`
-      if (!byKey.has(twin)) insert(twin, event, 'conflict')
+      if (!byKey.has(twin)) insert(twin, withoutPlace(event), 'conflict')
       return 'conflict'
     }
     if (known !== undefined && known.state === 'dead' && reviveDead) {

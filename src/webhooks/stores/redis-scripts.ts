@@ -17,7 +17,11 @@ local function insert(known, digest, state, delayMs, from, to)
   redis.call('HSET', key('event', place), 'seq', place, 'state', state, 'dueAtMs', text(math.min(now + delayMs, never)),
     'receivedAtMs', text(now), 'digest', digest, 'attempts', 0, 'crashes', 0, 'replays', 0, 'fence', 0,
     unpack(ARGV, from, to))
-  if state == 'conflict' then redis.call('HDEL', key('event', place), 'waitsFor') end
+  if state == 'conflict' then
+    -- Its being skipped must not pass for its twin's being handled, nor its end for its twin's.
+    redis.call('HDEL', key('event', place), 'waitsFor', 'lane', 'laneOrder', 'marker')
+    redis.call('HSET', key('event', place), 'key', known)
+  end
   local event = load(place)
   enter(event)
   wakeLane(event)

@@ -14,6 +14,9 @@ export interface SqlPlace {
 
 /** Where an arriving event is inserted. One that may have to wait is held, and woken in the same transaction when it need not. */
 export function placeOf(event: NewEvent, asked: EventState): SqlPlace {
+  // Nothing waits for what is in conflict, and its being skipped must not pass for its twin's being handled.
+  if (asked === 'conflict')
+    return { lane: null, laneOrder: null, marker: null, waitsFor: null, state: asked, delayMs: 0 }
   const { lane = null, marker = null, after } = event
   const laneOrder = isOrdered(event) ? (event.laneOrder as LaneOrder) : null
   const place = { lane, laneOrder, marker, waitsFor: null, state: asked, delayMs: 0 }
