@@ -11,6 +11,9 @@ export function faultRules(fault: string | undefined, copies: number | undefined
   if (fault === undefined) return rules
   const [, kind = '', json] = /^([^:]*)(?::(.*))?$/s.exec(fault) ?? []
   const fields = json === undefined ? (quick[kind] ?? {}) : fieldsOf(json)
+  if (Object.values(fields).some((field) => typeof field === 'string' && !/^[\u0020-\u007e]*$/.test(field))) {
+    throw usage('--fault has a text with characters that no header can have.', 'keep to visible ASCII')
+  }
   const on = kind === 'reorder' ? { on: { nth: [1] } } : {}
   const plan = readPlan({ faults: [{ ...on, fault: { kind, ...fields } }] }, '--fault')
   const [rule] = plan.faults

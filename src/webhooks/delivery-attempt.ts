@@ -61,7 +61,9 @@ export function sendOnce(message: Message, { service, clock, timeoutMs, read = '
       resolve({ error: 'timeout' })
     })
     const answer = service === undefined ? fetched(message, overNetwork?.signal) : service(lightRequest(message))
-    answer.then((response) => readAnswer(response, read, clock)).then(end, (error: unknown) => end({ error: nameOf(error) }))
+    answer
+      .then((response) => readAnswer(response, read, clock))
+      .then(end, (error: unknown) => end({ error: nameOf(error) }))
   })
   return { outcome, abandon }
 }

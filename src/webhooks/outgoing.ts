@@ -16,6 +16,7 @@ export class Outgoing {
   constructor(scheme: Scheme, headers: Readonly<Record<string, string>>, body: Uint8Array, parts: SignedParts) {
     this.#scheme = scheme
     this.#parts = parts
+    for (const [name, value] of Object.entries(headers)) requireHeader(name, value)
     this.headers = { ...headers }
     this.body = body
     this.url = parts.url
@@ -36,6 +37,7 @@ export class Outgoing {
   }
 
   setHeader(name: string, value: string): void {
+    requireHeader(name, value)
     for (const each of Object.keys(this.headers)) {
       if (each.toLowerCase() === name.toLowerCase() && each !== name) delete this.headers[each]
     }
@@ -124,6 +126,16 @@ export class Outgoing {
 
 function pair(name: string, value: string): string {
   return `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
+}
+
+/** Throws `usage` for what no request can carry, without the value: it may be a secret. */
+function requireHeader(name: string, value: string): void {
+  const isName = /^[\w!#$%&'*+.^`|~-]+$/.test(name)
+  if (isName && /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) return
+  const wrong = isName ? `The header ${name} was given a value` : `A header was given a name, ${JSON.stringify(name)},`
+  throw new GoodfenceError('usage', `${wrong} with characters that no header can have.`, {
+    mend: 'keep to visible ASCII in names, ids, types, settings and tokens that stand in headers',
+  })
 }
 
 /** Sets the value at a pointer into JSON, and makes the objects on the way there. */

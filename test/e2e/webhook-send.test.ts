@@ -238,12 +238,32 @@ describe('goodfence webhook send, with', () => {
       ['square', 'payment.updated', '--to', 'http://a.test', '--config', 'notifcation_url=x'],
       'Did you mean "notification_url"?',
     ],
+    [['github', 'push', '--to', 'http://a.test', '--id', 'a\nb'], '--id cannot be "a\\u000ab"'],
+    [['stripe', 'payment_intent.succeeded', '--to', 'http://a.test', '--id', 'a\0'], '--id cannot be "a\\u0000"'],
+    [['github', 'push', '--to', 'http://a.test', '--id', '€'], 'The header X-GitHub-Delivery was given a value with'],
+    [['box', 'a\u007fb', '--to', 'http://a.test'], '<event> cannot be "a\\u007fb"'],
+    [['square', 'payment.updated', '--to', 'http://a.test', '--config', 'notification_url=\n'], '--config cannot be'],
+    [['datadog', 'x', '--to', 'http://a.test', '--config', 'header_name=a b'], 'a name, "a b", with characters'],
+    [['github', 'push', '--to', 'http://a.test', '--fault', String.raw`forge:{"type":"a\nb"}`], '--fault has a text'],
     [['adyen', 'REFUND', '--to', 'http://a.test'], 'adyen-payments, adyen-platform'],
   ])('%j: says how to mend it', async (args, message) => {
     const { code, out, err } = await run(...args)
 
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain(message)
+  })
+
+  test('a secret that no header can carry: says so, and does not show it', async () => {
+    process.env['SEND_TEST_SECRET'] = 'canary\nof two lines'
+    cleanups.push(() => delete process.env['SEND_TEST_SECRET'])
+
+    const { code, err } = await run(
+      ...['gitlab-token', 'Push Hook', '--to', 'http://a.test', '--secret-env', 'SEND_TEST_SECRET'],
+    )
+
+    expect(code).toBe(2)
+    expect(err).toContain('The header X-Gitlab-Token was given a value with characters that no header can have.')
+    expect(err).not.toContain('canary')
   })
 
   test('a process of its own', async () => {

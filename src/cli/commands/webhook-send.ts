@@ -64,6 +64,9 @@ export const webhookSend = defineCommand({
     if (name === undefined) {
       throw usage('`goodfence webhook send` needs <provider> <event>.', 'goodfence webhook send github push --to URL')
     }
+    requirePlain('<event>', type)
+    requirePlain('--id', values.id)
+    for (const setting of values.config) requirePlain('--config', setting)
     const provider = providerOf(name)
     const url = addressOf(values.to)
     const { scheme } = provider.webhooks
@@ -193,6 +196,13 @@ function certified({ key: { urlFrom } }: Scheme, event: ExampleEvent, given: rea
   if (urlFrom === undefined || url === undefined) return event
   const place = urlFrom.in === 'header' ? `header:${urlFrom.name}` : urlFrom.name
   return { ...event, ...writeEvent({ id: place }, event, { id: url }) }
+}
+
+/** Refuses control characters: no header, no address and no id of a provider has any. */
+function requirePlain(what: string, text = ''): void {
+  // oxlint-disable-next-line eslint/no-control-regex -- those are what must not be sent
+  if (!/[\u0000-\u001f\u007f-\u009f]/.test(text)) return
+  throw usage(`${what} cannot be "${printable(text)}": it has a control character.`, `${what} without it`)
 }
 
 /** Refuses now, with the reason, what could not be signed. */
