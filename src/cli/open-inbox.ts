@@ -59,6 +59,12 @@ async function inPostgres<Result>(variable: string, work: (inbox: Inbox<never>) 
   // Its queries reject as well; without a listener the process would end.
   pool.on('error', () => {})
   try {
+    const { rows } = await pool.query(`SELECT to_regclass('goodfence_inbox') AS found`)
+    if (rows[0]?.found === null) {
+      throw new GoodfenceError('environment', `There is no inbox in the database that ${variable} names.`, {
+        mend: 'name the database, and the schema in its search path, that the receiver fills',
+      })
+    }
     return await work(createPostgresInbox<PoolClient>({ pool }))
   } catch (error) {
     // What `pg` says may hold the URL with its password.
