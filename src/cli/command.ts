@@ -10,6 +10,8 @@ export interface Option {
   readonly value?: string
   readonly help: string
   readonly choices?: readonly string[]
+  /** The smallest number that makes sense. @default 0 */
+  readonly min?: number
   /** The largest number that makes sense. */
   readonly max?: number
   readonly default?: string | number
@@ -135,9 +137,9 @@ function readValue(
   }
   if (option.type === 'text' || option.type === 'list') return value
   const number = Number(value)
-  const max = option.max ?? Number.MAX_SAFE_INTEGER
-  if (!Number.isSafeInteger(number) || number < 0 || number > max) {
-    const range = option.max === undefined ? 'of at least 0' : `from 0 to ${max}`
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = option
+  if (!Number.isSafeInteger(number) || number < min || number > max) {
+    const range = option.max === undefined ? `of at least ${min}` : `from ${min} to ${max}`
     throw usage(command, `${token.rawName} needs a whole number ${range}, not "${value}".`)
   }
   return number

@@ -7,9 +7,12 @@ import { type FaultRule, readPlan } from '../mocks/plan.ts'
  * `usage` or `plan_invalid`.
  */
 export function faultRules(fault: string | undefined, copies: number | undefined): FaultRule[] {
-  const rules: FaultRule[] = copies === undefined ? [] : [{ fault: { kind: 'duplicate', copies: Math.max(2, copies) } }]
+  const rules: FaultRule[] = copies === undefined || copies < 2 ? [] : [{ fault: { kind: 'duplicate', copies } }]
   if (fault === undefined) return rules
   const [, kind = '', json] = /^([^:]*)(?::(.*))?$/s.exec(fault) ?? []
+  if (kind === 'duplicate' && copies !== undefined) {
+    throw usage('Both --copies and --fault duplicate say how many arrive. Give one of them.', 'leave one out')
+  }
   const fields = json === undefined ? (quick[kind] ?? {}) : fieldsOf(json)
   if (Object.values(fields).some((field) => typeof field === 'string' && !/^[\u0020-\u007e]*$/.test(field))) {
     throw usage('--fault has a text with characters that no header can have.', 'keep to visible ASCII')

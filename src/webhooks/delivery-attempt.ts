@@ -108,7 +108,9 @@ async function beginningOf({ body }: Response, clock: Clock): Promise<string> {
   return new TextDecoder().decode(joined(chunks, total).subarray(0, beginning.bytes))
 }
 
-/** A failure by its kind alone: messages may hold what must not be recorded. */
+/** A failure by its kind alone: messages may hold what must not be recorded. A port that fetch blocks has no code. */
 function nameOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  if (cause instanceof Error && cause.message === 'bad port') return cause.message
   return networkCodeOf(error) ?? (error instanceof Error ? error.name : typeof error)
 }

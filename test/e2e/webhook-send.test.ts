@@ -8,6 +8,7 @@ import { seededRandom } from '../../src/core/random.ts'
 import { webhookExamplesOf } from '../../src/providers/webhook-examples.ts'
 import { webhookProviderOf, webhookProviders } from '../../src/providers/webhook-catalogue.ts'
 import { type WebhookProvider } from '../../src/providers/webhook-provider.ts'
+import { valueAt } from '../../src/webhooks/parsed-body.ts'
 import { type ReceiverLine } from '../../src/webhooks/receiver-options.ts'
 import { createReceiver } from '../../src/webhooks/receiver.ts'
 import { plainSettings } from '../../src/webhooks/scheme-settings.ts'
@@ -25,6 +26,9 @@ async function app(provider: WebhookProvider, secret = drawnSecret(provider)) {
   const { scheme } = provider.webhooks
   const lines: ReceiverLine[] = []
   const settings: Record<string, string> = {}
+  const [example] = await webhookExamplesOf(scheme.id)
+  if (scheme.ownerField !== undefined && example !== undefined && 'json' in example)
+    settings[scheme.ownerField.config] = String(valueAt(example.json, scheme.ownerField.at))
   const isHeld = !['x509-url', 'jwks-by-kid', 'none'].includes(scheme.key.form)
   const receiver = createReceiver({
     provider,
@@ -106,6 +110,29 @@ describe('goodfence webhook send, with', () => {
     expect(code).toBe(0)
     expect(out.match(/200 after \d+ ms: taken/g)).toHaveLength(3)
     expect(lines.map(({ outcome }) => outcome).sort()).toEqual(['duplicate', 'duplicate', 'stored'])
+  })
+
+  test.each([1, 2, 100])('--copies %i: exactly so many arrive', async (copies) => {
+    const { url, lines } = await app(github)
+
+    const { code, out } = await run('github', 'push', '--to', url, '--copies', String(copies))
+
+    expect(code).toBe(0)
+    expect(lines).toHaveLength(copies)
+    expect(out.match(/\(copy \d+ of \d+\)/g) ?? []).toEqual(
+      Array.from({ length: copies - 1 }, (_, index) => `(copy ${index + 2} of ${copies})`),
+    )
+  })
+
+  test('--fault drop: says so once', async () => {
+    expect((await run('github', 'push', '--to', 'http://127.0.0.1:1', '--fault', 'drop')).out).toMatch(/ ms: lost\n$/)
+  })
+
+  test('a port that fetch blocks: names the reason', async () => {
+    const { code, out } = await run('github', 'push', '--to', 'http://127.0.0.1:9/')
+
+    expect(code).toBe(1)
+    expect(out).toMatch(/no answer after \d+ ms: bad port, one that fetch never connects to/)
   })
 
   test.each([
@@ -245,6 +272,9 @@ describe('goodfence webhook send, with', () => {
     [['square', 'payment.updated', '--to', 'http://a.test', '--config', 'notification_url=\n'], '--config cannot be'],
     [['datadog', 'x', '--to', 'http://a.test', '--config', 'header_name=a b'], 'a name, "a b", with characters'],
     [['github', 'push', '--to', 'http://a.test', '--fault', String.raw`forge:{"type":"a\nb"}`], '--fault has a text'],
+    [['github', 'push', '--to', 'http://a.test', '--copies', '0'], '--copies needs a whole number from 1 to 100'],
+    [['github', 'push', '--to', 'http://a.test', '--copies', '101'], '--copies needs a whole number from 1 to 100'],
+    [['github', 'push', '--to', 'http://a.test', '--copies', '2', '--fault', 'duplicate'], 'Give one of them.'],
     [['adyen', 'REFUND', '--to', 'http://a.test'], 'adyen-payments, adyen-platform'],
   ])('%j: says how to mend it', async (args, message) => {
     const { code, out, err } = await run(...args)
@@ -257,9 +287,9 @@ describe('goodfence webhook send, with', () => {
     process.env['SEND_TEST_SECRET'] = 'canary\nof two lines'
     cleanups.push(() => delete process.env['SEND_TEST_SECRET'])
 
-    const { code, err } = await run(
-      ...['gitlab-token', 'Push Hook', '--to', 'http://a.test', '--secret-env', 'SEND_TEST_SECRET'],
-    )
+    const args = ['gitlab-token', 'Push Hook', '--to', 'http://a.test', '--secret-env', 'SEND_TEST_SECRET']
+
+    const { code, err } = await run(...args)
 
     expect(code).toBe(2)
     expect(err).toContain('The header X-Gitlab-Token was given a value with characters that no header can have.')

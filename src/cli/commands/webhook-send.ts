@@ -37,7 +37,7 @@ const options = {
     value: 'KIND[:JSON]',
     help: 'What goes wrong with the delivery, such as duplicate:{"copies":3}',
   },
-  copies: { type: 'number', value: 'N', max: 100, help: 'How many arrive at the same moment' },
+  copies: { type: 'number', value: 'N', min: 1, max: 100, help: 'How many arrive at the same moment' },
   config: { type: 'list', value: 'NAME=VALUE', help: 'A setting of the account that the scheme signs with' },
   id: { type: 'text', value: 'ID', help: 'Id of the event' },
   seed: { type: 'number', value: 'N', help: 'Seed of the secret, the id and the fault' },
@@ -100,8 +100,9 @@ export const webhookSend = defineCommand({
 })
 
 function told({ status, error, answer = '', taken, tookMs = 0, note }: DeliveryAttempt): string {
-  const remark = note === undefined ? '' : ` (${note})`
-  if (status === undefined) return `no answer after ${tookMs} ms: ${error}${remark}`
+  const remark = note === undefined || note === error ? '' : ` (${note})`
+  const blocked = error === 'bad port' ? ', one that fetch never connects to: let the app listen on another' : ''
+  if (status === undefined) return `no answer after ${tookMs} ms: ${error}${blocked}${remark}`
   if (taken === true) return `${status} after ${tookMs} ms: taken${remark}`
   const [said] = answer.trim().split(/[\r\n]/)
   return `${status} after ${tookMs} ms: refused${remark}${said ? `: ${printable(said)}` : ''}`
