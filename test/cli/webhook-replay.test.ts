@@ -29,6 +29,16 @@ async function inboxFile(): Promise<string> {
   return file
 }
 
+/** Puts what nobody can handle: an event that cannot be read, and other bytes under the id of one that was done. */
+async function spoil(file: string): Promise<void> {
+  const clock = virtualClock({ startMs: Date.UTC(2026, 10, 22) })
+  await using inbox = createSqliteInbox({ database: join(folder, file), clock })
+  await inbox.put([
+    arrived('broken\n\u001b[2J', { quarantined: true }),
+    arrived('done', { body: Uint8Array.from([1]) }),
+  ])
+}
+
 async function run(...args: readonly string[]): Promise<{ code: number; out: string; errors: string }> {
   const written = { out: '', errors: '' }
   const code = await runCli(['webhook', ...args], {
@@ -71,7 +81,10 @@ describe('goodfence webhook replay', () => {
       errors: '',
     })
     expect(await statesIn(file)).toMatchObject({ a: 'ready', b: 'ready', c: 'ready', d: 'ready', done: 'done' })
-    expect(await run('replay', '--inbox', file, ...why)).toMatchObject({ code: 3, out: 'requeued 0 dead events\n' })
+    expect(await run('replay', '--inbox', file, ...why)).toMatchObject({
+      code: 3,
+      out: 'requeued 0 dead events: there is none\n',
+    })
   })
 
   test('only counts when it is told to', async () => {
@@ -97,7 +110,41 @@ describe('goodfence webhook replay', () => {
     expect([code, Number(/\d+/.exec(out)?.[0])]).toEqual([expected === 0 ? 3 : 0, expected])
   })
 
+  test('says that there are some where none fits', async () => {
+    const out = 'requeued 0 dead events: there are 4, and none fits\n'
+    expect(await run('replay', '--inbox', await inboxFile(), ...why, '--type', 'releas')).toMatchObject({
+      code: 3,
+      out,
+    })
+  })
+
+  test.each(['done', 'superseded'])('counts what was %s without force, which counting needs not', async (state) => {
+    const file = await inboxFile()
+    const count = state === 'done' ? 1 : 0
+    expect(await run('replay', '--inbox', file, '--state', state, '--dry-run')).toMatchObject({
+      code: count === 1 ? 0 : 3,
+      out: expect.stringMatching(`^would requeue ${count} ${state}`),
+    })
+    expect(await statesIn(file)).toMatchObject({ done: 'done' })
+  })
+
   test.each([
+    ['dead', 4],
+    ['quarantined', 1],
+    ['conflict', 1],
+  ])('settles what is %s by skipping it', async (state, count) => {
+    const file = await inboxFile()
+    await spoil(file)
+    const asked = ['replay', '--inbox', file, '--state', state, '--skip']
+    const what = `${count} ${state} ${count === 1 ? 'event' : 'events'}\n`
+    expect(await run(...asked, '--dry-run')).toMatchObject({ code: 0, out: `would skip ${what}` })
+    expect(await run(...asked, ...why)).toMatchObject({ code: 0, out: `skipped ${what}` })
+    expect(await run(...asked, ...why)).toMatchObject({ code: 3, out: `skipped 0 ${state} events: there is none\n` })
+  })
+
+  test.each([
+    [['--inbox', 'inbox-1.db', '--state', 'conflict', ...why], '--skip'],
+    [['--inbox', 'inbox-1.db', '--state', 'done', '--skip', '--force', ...why], 'nothing to skip'],
     [['--inbox', 'inbox-1.db'], '--reason'],
     [['--inbox', 'inbox-1.db', '--state', 'done', ...why], '--force'],
     [['--inbox', 'inbox-1.db', '--since', 'yesterday', ...why], '--since'],
@@ -125,6 +172,48 @@ describe('goodfence webhook inbox', () => {
     const lines = out.split('\n')
     expect(lines[0]).toMatch(/^1 ready, 1 done, 4 dead; the oldest waits for \d+ s$/)
     expect(lines).toContain('dead: 2 of stripe test.event, Error, the last arrived 2026-11-20T00:00:00.000Z')
+  })
+
+  test('lists what cannot be read and what is in conflict, until each was settled', async () => {
+    const file = await inboxFile()
+    await run('replay', '--inbox', file, ...why)
+    await spoil(file)
+    const { code, out } = await run('inbox', '--inbox', file)
+    expect(code).toBe(1)
+    expect(out.split('\n').slice(1)).toEqual([
+      'quarantined: broken \ufffd[2J of stripe test.event, arrived 2026-11-22T00:00:00.000Z',
+      'conflict: done of stripe test.event, arrived 2026-11-22T00:00:00.000Z',
+      '',
+    ])
+    for (const state of ['quarantined', 'conflict'])
+      await run('replay', '--inbox', file, '--state', state, '--skip', ...why)
+    expect(await run('inbox', '--inbox', file)).toMatchObject({ code: 0 })
+  })
+
+  test('lists what failed and is tried again, with when', async () => {
+    const file = `inbox-${++files}.db`
+    {
+      const clock = virtualClock({ startMs: Date.UTC(2026, 10, 20) })
+      await using inbox = createSqliteInbox({ database: join(folder, file), clock })
+      await inbox.put(['once', 'again', 'works', 'fresh'].map((id) => arrived(id)))
+      const attempt = async (limit: number) => (await inbox.claim({ owner: 'w', limit, leaseMs: 60_000 })).claims
+      for (const claim of await attempt(3)) {
+        const afterMs = claim.event.eventId === 'works' ? 0 : 60_000
+        await inbox.settle(claim, { kind: 'retry', afterMs, error: 'TypeError ECONNRESET' })
+      }
+      await attempt(2)
+    }
+    const { code, out } = await run('inbox', '--inbox', file)
+    expect(code).toBe(0)
+    expect(out.split('\n').slice(1)).toEqual([
+      'retrying: once of stripe test.event, 1 attempt, TypeError ECONNRESET, next 2026-11-20T00:01:00.000Z',
+      'retrying: again of stripe test.event, 1 attempt, TypeError ECONNRESET, next 2026-11-20T00:01:00.000Z',
+      'retrying: works of stripe test.event, 2 attempts, TypeError ECONNRESET, at work now',
+      '',
+    ])
+    const { events } = JSON.parse((await run('inbox', '--inbox', file, '--json')).out) as { events: object[] }
+    expect(events).toMatchObject([{ eventId: 'once', attempts: 1 }, { eventId: 'again' }, { state: 'leased' }])
+    expect(events[0]).not.toHaveProperty('body')
   })
 
   test('prints the numbers as JSON', async () => {
