@@ -157,7 +157,7 @@ export interface RequeueOptions {
   readonly reason: string
   /** Only counts. @default false */
   readonly dryRun?: boolean
-  /** Also has events done again that were done: their effects will happen twice. @default false */
+  /** Also has events done again that were done and still have their body: their effects will happen twice. @default false */
   readonly force?: boolean
   /**
    * `skip`: instead they become superseded, and what they held up goes on; the only way to settle a `conflict`.

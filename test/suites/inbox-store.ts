@@ -598,6 +598,18 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
       expect(await claimAll()).toHaveLength(1)
     })
 
+    test('requeues nothing whose body was pruned, and all that came without one', async () => {
+      const { inbox, clock, claimAll, ids } = await start()
+      await inbox.put([arrived('pruned'), arrived('empty', { body: new Uint8Array(0) })])
+      for (const claim of await claimAll()) await inbox.settle(claim, { kind: 'done' })
+      await clock.advance(15 * dayMs)
+      expect(await inbox.prune()).toMatchObject({ bodies: 1 })
+      const order = { by: 'ann', reason: 'why', force: true }
+      expect(await inbox.requeue({}, { ...order, dryRun: true })).toBe(1)
+      expect(await inbox.requeue({}, order)).toBe(1)
+      expect(ids(await claimAll())).toEqual(['empty'])
+    })
+
     test('shows events in pages, in order of arrival, and the numbers of all', async () => {
       const { inbox, clock, claimOne } = await start()
       await inbox.put([arrived('a')])

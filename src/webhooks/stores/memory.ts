@@ -227,7 +227,10 @@ export function createMemoryInbox(options: MemoryInboxOptions = {}): Inbox<undef
 
     async requeue(selector, choice) {
       const states = requeueable(selector, choice)
-      const chosen = [...rows.values()].filter((row) => states.includes(row.state) && isSelected(row, selector))
+      const chosen = [...rows.values()].filter(
+        // What lost its body has nothing to be handled.
+        (row) => states.includes(row.state) && row.digest === undefined && isSelected(row, selector),
+      )
       if (choice.dryRun === true) return chosen.length
       // All are moved before any lane wakes the first of them.
       for (const row of chosen) {

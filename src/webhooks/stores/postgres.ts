@@ -8,7 +8,7 @@ import { putter } from './postgres-put.ts'
 import { migrate } from './postgres-schema.ts'
 import { buryText, claimText, selectorOf, settleText } from './postgres-text.ts'
 import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql-row.ts'
-import { blockedLanesText, conditionOf, deadGroupsText, requeuedText, selectorJson } from './sql-text.ts'
+import { blockedLanesText, conditionOf, deadGroupsText, requeuedText, selectorJson, wholeText } from './sql-text.ts'
 
 export { type PostgresEffectGuard, postgresEffectGuard, postgresNewest } from './postgres-guard.ts'
 export { type PostgresClient, type PostgresPool } from './postgres-pool.ts'
@@ -152,7 +152,7 @@ export function createPostgresInbox<Client extends PostgresClient>(
 
     async requeue(selector, choice) {
       const chosen = { ...selector, states: requeueable(selector, choice) }
-      const where = conditionOf(chosen, selectorOf)
+      const where = `${conditionOf(chosen, selectorOf)} AND ${wholeText}`
       const json = selectorJson(chosen)
       if (choice.dryRun === true) {
         const text = `SELECT count(*) AS count FROM goodfence_inbox WHERE ${where}`

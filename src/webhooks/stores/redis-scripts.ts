@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { prelude } from './redis-lua.ts'
 
 /** A script of Lua and the hash by which Redis knows it. */
@@ -161,10 +162,17 @@ return 1`,
   /** Arguments: selector, states, after which seq, how many, what to do with them, who, why. Answers where it stopped. */
   requeue: `
 local selector, states, change = cjson.decode(ARGV[2]), cjson.decode(ARGV[3]), ARGV[6]
+
+-- Whether an event still has the body it came with: one that was pruned leaves nothing to handle.
+local function isWhole(place)
+  local event = key('event', place)
+  return redis.call('HSTRLEN', event, 'body') > 0 or redis.call('HGET', event, 'digest') == '${hash('sha256', '')}'
+end
+
 local page = named(selector, states, ARGV[4], tonumber(ARGV[5]))
 local chosen = {}
 for _, place in ipairs(page) do
-  if isSelected(place, selector) then chosen[#chosen + 1] = load(place) end
+  if isSelected(place, selector) and isWhole(place) then chosen[#chosen + 1] = load(place) end
 end
 if change ~= 'count' then
   -- All are moved before any lane wakes the first of them.

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { neverMs, type Selector } from '../inbox.ts'
 import { unfinished } from './sql-row.ts'
 
@@ -40,6 +41,9 @@ export function requeuedText(now: string): string {
     due_at_ms = CASE WHEN lane_order IS NULL THEN ${now} ELSE ${neverMs} END,
     attempts = 0, crashes = 0, replays = replays + 1, waits_for = NULL`
 }
+
+/** The condition that an event still has the body it came with: one that was pruned leaves nothing to handle. */
+export const wholeText = `(length(body) > 0 OR body_hash = '${hash('sha256', '')}')`
 
 /** Dead events by kind. */
 export const deadGroupsText = `

@@ -17,7 +17,7 @@ import {
 } from '../inbox.ts'
 import { placeOf } from './sql-place.ts'
 import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql-row.ts'
-import { conditionOf, requeuedText, selectorJson } from './sql-text.ts'
+import { conditionOf, requeuedText, selectorJson, wholeText } from './sql-text.ts'
 import { migrate, openInboxFile, survivalOf } from './sqlite-file.ts'
 import { groupCommit, waits } from './group-commit.ts'
 import { selectorOf, statements } from './sqlite-statements.ts'
@@ -175,7 +175,7 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
 
     async requeue(selector, choice) {
       const chosen = { ...selector, states: requeueable(selector, choice) }
-      const where = conditionOf(chosen, selectorOf)
+      const where = `${conditionOf(chosen, selectorOf)} AND ${wholeText}`
       const json = selectorJson(chosen)
       if (choice.dryRun === true) {
         const row = database.prepare(`SELECT count(*) AS count FROM goodfence_inbox WHERE ${where}`).get({ json })
