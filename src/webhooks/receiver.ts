@@ -16,6 +16,7 @@ import { keyFinder } from './receiver-keys.ts'
 import { type ReceiverEnd, type ReceiverOptions, type RefusalReason } from './receiver-options.ts'
 import { type ActiveSecret } from './secrets.ts'
 import { decoySecrets, needsSecrets, secretFinder } from './receiver-secrets.ts'
+import { refuseUnusedSecrets, requireOptions } from './receiver-start.ts'
 import { storer } from './receiver-store.ts'
 import { requireScheme, type Verdict, verify, type VerifyOptions } from './signature.ts'
 
@@ -23,12 +24,15 @@ import { requireScheme, type Verdict, verify, type VerifyOptions } from './signa
  * Makes the service that a provider's webhooks are sent to: limits, raw bytes, signature, one durable
  * insert that dedupes, then 2xx. It answers anything a stranger sends and never rejects. Handling is a worker's job.
  *
- * Throws `usage` for a secret that is empty or a placeholder, for none at all, and for a scheme that is not supported.
+ * Throws `usage` for a secret that is empty or a placeholder, for none at all, for a scheme that is not supported, and for
+ * options that are missing, misspelt or never used.
  *
  * @example
  * const receiver = createReceiver({ provider: stripe, secrets: [secret], inbox: createSqliteInbox({ database: 'inbox.db' }) })
  */
 export function createReceiver(options: ReceiverOptions): Service {
+  requireOptions(options, 'createReceiver')
+  refuseUnusedSecrets(options)
   const receive = receiverOf(options)
   return readsWithinLimits((request) => receive(request, ''))
 }

@@ -5,6 +5,7 @@ import { GoodfenceError } from '../core/errors.ts'
 import { type Service } from '../core/service.ts'
 import { answerer, statusOf } from './receiver-exits.ts'
 import { type SharedReceiverOptions, type SourceOptions } from './receiver-options.ts'
+import { refuseUnknown, refuseUnusedSecrets, requireOptions, sharedFields } from './receiver-start.ts'
 import { receiverOf } from './receiver.ts'
 
 /** One source of webhooks, under its name in the address. */
@@ -39,12 +40,16 @@ export interface ReceiversOptions extends SharedReceiverOptions {
 export function createReceivers(options: ReceiversOptions): Service {
   const { sources, basePath = '/hooks', log, monitor, random = systemRandom, ...shared } = options
   const answer = answerer(undefined, random)
+  refuseUnknown(options, 'createReceivers', [...sharedFields, 'sources', 'basePath'])
   const base = basePath.replace(/\/*$/, '/')
   const routes = new Map(
     Object.entries(sources).map(([name, { accountInPath = false, ...source }]) => {
+      const all = { ...shared, log, monitor, random, ...source }
+      requireOptions(all, `The source "${name}"`)
       if (accountInPath) requireOwnSecrets(name, source)
+      else refuseUnusedSecrets(all)
       const others = () => staticSecrets(sources, name)
-      return [name, { accountInPath, receive: receiverOf({ ...shared, log, monitor, random, ...source }, others) }]
+      return [name, { accountInPath, receive: receiverOf(all, others) }]
     }),
   )
 

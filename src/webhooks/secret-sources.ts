@@ -18,7 +18,8 @@ export function fromEnv(...names: readonly string[]): SecretSource {
       const value = process.env[id]
       return value === undefined ? [] : [{ id, value }]
     })
-  requireSecrets(read(), `the environment (${names.join(', ')})`)
+  const mend = `set ${names.join(' or ')} to the signing secret that the provider shows for the endpoint`
+  requireSecrets(read(), `the environment (${names.join(', ')})`, undefined, mend)
   return read
 }
 

@@ -70,12 +70,13 @@ function faultOfEntry(entry: unknown, prefix: string | undefined): string | unde
 }
 
 /** Throws `usage` for a list in which one could never be a secret, or none is. */
-export function requireSecrets(list: SecretList, from: string, prefix?: string): void {
+export function requireSecrets(list: SecretList, from: string, prefix?: string, mend = giveSecret): void {
   const faults = list.map((each) => faultOfEntry(each, prefix))
   const at = faults.findIndex((fault) => fault !== undefined)
   if (list.length > 0 && at < 0) return
   const what = list.length === 0 ? `${from} has no signing secret` : `Signing secret ${at + 1} of ${from} ${faults[at]}`
-  throw new GoodfenceError('usage', `${what}, so anybody could sign.`, {
-    mend: 'give the signing secret that the provider shows for the endpoint, for example with fromEnv or fromFile',
-  })
+  throw new GoodfenceError('usage', `${what}, so anybody could sign: ${mend}.`, { mend })
 }
+
+const giveSecret =
+  'give the signing secret that the provider shows for the endpoint, for example with fromEnv or fromFile'

@@ -4,6 +4,7 @@ import { type WebhookProvider } from '../../src/providers/webhook-provider.ts'
 import { type Inbox, type InboxLimits } from '../../src/webhooks/inbox.ts'
 import { createReceiverMonitor } from '../../src/webhooks/receiver-monitor.ts'
 import { type ReceiverLine, type ReceiverOptions } from '../../src/webhooks/receiver-options.ts'
+import { needsSecrets } from '../../src/webhooks/receiver-secrets.ts'
 import { createReceiver } from '../../src/webhooks/receiver.ts'
 import { sign } from '../../src/webhooks/signature.ts'
 import { createMemoryInbox } from '../../src/webhooks/stores/memory.ts'
@@ -72,14 +73,15 @@ export function receiving(
   const lines: ReceiverLine[] = []
   const monitor = createReceiverMonitor()
   const log = (line: ReceiverLine) => void lines.push(line)
+  const { limits: _, ...own } = options
   const receiver = createReceiver({
-    secrets: [receivingSecret],
+    secrets: needsSecrets(options.provider.webhooks.scheme) ? [receivingSecret] : undefined,
     inbox,
     clock,
     monitor,
     random: () => 0.3,
     log,
-    ...options,
+    ...own,
   })
   return {
     clock,

@@ -16,6 +16,7 @@ import { oktaEventHook } from '../../src/providers/webhooks/okta.ts'
 import { stripe } from '../../src/providers/webhooks/stripe.ts'
 import { eventListOf } from '../../src/webhooks/event-places.ts'
 import { createWorker } from '../../src/webhooks/worker.ts'
+import { plainSettings } from '../../src/webhooks/scheme-settings.ts'
 import { delivered, receiving, receivingStartMs } from '../support/receiving.ts'
 
 /** A provider whose deliveries bring what the facts say, signed as Stripe's are. */
@@ -199,7 +200,7 @@ describe('where providers put their events', () => {
   test.each(cases.map(([of, body, headers, types]) => [of.title, of, body, headers, types] as const))(
     '%s is read',
     async (_, provider, body, headers, types) => {
-      const config = { notification_url: 'https://shop.test/hooks' }
+      const config = plainSettings(provider.webhooks.scheme, 'https://shop.test/hooks')
       const { receive, stored } = receiving({ provider, config })
       expect((await receive(delivered({ provider, body, headers, config }))).status).toBe(200)
       expect((await stored()).map(({ type, state }) => [type, state])).toEqual(types.map((type) => [type, 'ready']))

@@ -29,11 +29,11 @@ function message(more: object = {}): string {
   })
 }
 
-function setUp(options: Partial<ReceiverOptions> & { readonly status?: number } = {}) {
+function setUp({ status = 200, ...options }: Partial<ReceiverOptions> & { readonly status?: number } = {}) {
   const fetched: string[] = []
   const fetch = async (request: Request) => {
     fetched.push(request.url)
-    return lightResponse(certificate, { status: options.status ?? 200 })
+    return lightResponse(certificate, { status })
   }
   const set = receiving({ provider: awsSnsV2, secrets: undefined, config: { topic_arn: topic }, fetch, ...options })
   const send = (more: object = {}) => set.receive(delivered({ provider: awsSnsV2, secret, body: message(more) }))

@@ -44,9 +44,9 @@ function delivery(sent: Sent = {}): Request {
   return lightRequest({ url: sent.url ?? url, method, headers: all, body: method === 'POST' ? bytes : null })
 }
 
-function setUp(options: Partial<ReceiverOptions> & { limits?: InboxLimits } = {}) {
+function setUp({ limits, ...options }: Partial<ReceiverOptions> & { limits?: InboxLimits } = {}) {
   const clock = virtualClock({ startMs })
-  const inbox = createMemoryInbox({ clock, ...options.limits })
+  const inbox = createMemoryInbox({ clock, ...limits })
   const lines: ReceiverLine[] = []
   const receiver = createReceiver({
     provider: stripe,
