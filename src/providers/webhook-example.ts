@@ -7,6 +7,8 @@ export type WebhookExample = {
   readonly type: string
   /** Headers that come along beside those that sign. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Which of these headers hold an id of this delivery, and so another one each time. */
+  readonly idHeaders?: readonly string[]
 } & (
   | { readonly json: unknown }
   /** Fields of a form. */

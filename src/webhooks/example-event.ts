@@ -27,8 +27,8 @@ export interface ExampleEventOptions {
 export function exampleEvent(scheme: Scheme, example: WebhookExample, options: ExampleEventOptions): ExampleEvent {
   const { atMs, random, url } = options
   const { headers: typed, body } = bodyOf(scheme, example)
-  const plain = { headers: { ...typed, ...example.headers }, body, url }
   const id = options.id ?? newId(shownId(scheme, example), random)
+  const plain = { headers: { ...typed, ...headersOf(example, random) }, body, url }
   const places = placesToWrite(scheme)
   const composite = places.type?.includes(' + ') === true
   const type = composite ? undefined : example.type
@@ -91,6 +91,14 @@ function bodyOf(scheme: Scheme, example: WebhookExample): Pick<EventMessage, 'he
   if (carrier?.in !== 'multipart-json') return { headers: {}, body: json }
   const { contentType, body } = writeMultipartField(carrier.field ?? '', json)
   return { headers: { 'content-type': contentType }, body: Uint8Array.from(body) }
+}
+
+/** Its headers, of which some hold an id of the delivery. */
+function headersOf({ headers = {}, idHeaders = [] }: WebhookExample, random: Random): EventMessage['headers'] {
+  const entries = Object.entries(headers)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, idHeaders.includes(name) ? otherId(value, random) : value]),
+  )
 }
 
 /** An id of the shape of the one that the example has; a UUID where it shows none. */

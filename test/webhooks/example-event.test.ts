@@ -98,6 +98,23 @@ describe('an example', () => {
     expect(one?.id).not.toBe(other?.id)
   })
 
+  test.each(
+    all.flat().flatMap(([id, type, provider, example]) => {
+      const names = Object.keys(example.headers ?? {}).filter((name) =>
+        /(?:transmission|event|delivery|request)-id$/i.test(name),
+      )
+      return names.map((name) => [id, type, name, provider, example] as const)
+    }),
+  )('of %s, %s, has another %s each time', (_id, _type, name, { webhooks }, example) => {
+    const random = seededRandom(1, 'twice')
+    const [one, other] = [1, 2].map(
+      () => exampleEvent(webhooks.scheme, example, { url: target, atMs: startMs, random }).headers[name],
+    )
+
+    expect(one).toMatch(/^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/)
+    expect(one).not.toBe(other)
+  })
+
   test.each(firsts)('of %s, %s, has the id that was asked for', async (_id, _type, { webhooks }, example) => {
     const { scheme } = webhooks
     const event = exampleEvent(scheme, example, { url: target, atMs: startMs, random: () => 0, id: '900042' })

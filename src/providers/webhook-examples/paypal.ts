@@ -10,6 +10,7 @@ export const paypal: readonly WebhookExample[] = [
   {
     type: 'PAYMENT.CAPTURE.COMPLETED',
     headers: transmission,
+    idHeaders: ['PAYPAL-TRANSMISSION-ID'],
     json: {
       id: 'WH-58D329510W468432D-8HN650336L201105X',
       event_version: '1.0',
@@ -24,6 +25,7 @@ export const paypal: readonly WebhookExample[] = [
   {
     type: 'CHECKOUT.ORDER.APPROVED',
     headers: transmission,
+    idHeaders: ['PAYPAL-TRANSMISSION-ID'],
     json: {
       id: 'WH-COC11055RA711503B-4YM959094A144403T',
       event_version: '1.0',

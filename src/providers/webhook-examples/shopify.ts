@@ -5,6 +5,7 @@ const shop = {
   'X-Shopify-API-Version': '2026-01',
   'X-Shopify-Event-Id': '98880550-7158-44d4-b7cd-2c97c8a091b5',
 }
+const idHeaders = ['X-Shopify-Event-Id']
 const customer = {
   id: 115310627,
   email: 'bob@shop.example',
@@ -30,11 +31,12 @@ const order = {
 }
 
 export const shopify: readonly WebhookExample[] = [
-  { type: 'orders/create', headers: shop, json: order },
-  { type: 'orders/paid', headers: shop, json: { ...order, financial_status: 'paid' } },
+  { type: 'orders/create', headers: shop, idHeaders, json: order },
+  { type: 'orders/paid', headers: shop, idHeaders, json: { ...order, financial_status: 'paid' } },
   {
     type: 'app/uninstalled',
     headers: shop,
+    idHeaders,
     json: { id: 548380009, name: 'Ada Example', domain: 'ada-example.myshopify.com', plan_name: 'basic' },
   },
 ]
