@@ -27,8 +27,11 @@ export async function sendingSecret(scheme: Scheme, place: SecretPlace, { cwd, s
   const secret = given ?? targetSecret(scheme, seededRandom(place.seed, 'webhook secret 1'))
   const checking = checkingSecret(scheme, secret)
   if (checking === undefined || (given === undefined && checking === '')) {
+    const { file, variable = secretVariable } = place
     throw usage(
-      `The scheme "${scheme.id}" signs with a private key in PEM or as a JSON Web Key, and the secret is none.`,
+      `The scheme "${scheme.id}" signs with a private key in PEM or as a JSON Web Key; ${
+        file === undefined ? `the environment variable ${variable}` : `the file ${file}`
+      } holds no such key.`,
       '--secret-file key.pem',
     )
   }

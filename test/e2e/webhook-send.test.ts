@@ -83,7 +83,10 @@ describe('goodfence webhook send', () => {
       code: 0,
       out: expect.stringMatching(/: taken\n$/),
     })
-    expect(out).toContain(`${id} ${type} 900042 to ${url}`)
+    expect(out).toContain(event.id === undefined ? `${id} ${type} to ${url}` : `${id} ${type} 900042 to ${url}`)
+    expect(err.includes('--id stands nowhere')).toBe(event.id === undefined)
+    expect(err.includes('receivers call each "delivery"')).toBe(event.type === undefined)
+    if (event.type === undefined) expect(lines[0]?.type).toBe('delivery')
     if (event.id !== undefined) expect(lines[0]?.eventId).toContain('900042')
     if (event.type !== undefined && !event.type.includes(' + ')) expect(lines[0]?.type).toBe(type)
   })
@@ -275,12 +278,21 @@ describe('goodfence webhook send, with', () => {
     [['github', 'push', '--to', 'http://a.test', '--copies', '0'], '--copies needs a whole number from 1 to 100'],
     [['github', 'push', '--to', 'http://a.test', '--copies', '101'], '--copies needs a whole number from 1 to 100'],
     [['github', 'push', '--to', 'http://a.test', '--copies', '2', '--fault', 'duplicate'], 'Give one of them.'],
+    [['--list', 'github', 'push'], '--list sends nothing, so there is no use for "push".'],
+    [
+      ['sendgrid', 'delivered', '--to', 'http://a.test', '--secret-env', 'SEND_NO_KEY'],
+      'SEND_NO_KEY holds no such key.',
+    ],
+    [['adyen-payments', 'REFUND', '--to', 'http://a.test', '--secret-env', 'SEND_NO_KEY'], 'hexadecimal'],
     [['adyen', 'REFUND', '--to', 'http://a.test'], 'adyen-payments, adyen-platform'],
   ])('%j: says how to mend it', async (args, message) => {
+    process.env['SEND_NO_KEY'] = 'canary'
+    cleanups.push(() => delete process.env['SEND_NO_KEY'])
     const { code, out, err } = await run(...args)
 
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain(message)
+    expect(err).not.toContain('canary')
   })
 
   test('a secret that no header can carry: says so, and does not show it', async () => {

@@ -60,7 +60,11 @@ export const webhookSend = defineCommand({
     'Exit codes: 0 the app took everything that arrived, as this provider wants it; 1 it refused something.',
   ].join('\n'),
   async run(values, [name, type], world) {
-    if (values.list !== undefined) return list(providerOf(values.list), world)
+    if (values.list !== undefined) {
+      if (name !== undefined)
+        throw usage(`--list sends nothing, so there is no use for "${printable(name)}".`, `--list ${values.list}`)
+      return list(providerOf(values.list), world)
+    }
     if (name === undefined) {
       throw usage('`goodfence webhook send` needs <provider> <event>.', 'goodfence webhook send github push --to URL')
     }
@@ -87,13 +91,15 @@ export const webhookSend = defineCommand({
     requireSignable(scheme, events[0] as ExampleEvent, secret, config)
 
     const sending = { provider, events, secret, config, rules, seed: values.seed ?? 1, clock: systemClock }
-    const shown = { name: scheme.id, type: events[0]?.type ?? '', ids: events.map(({ id }) => id) }
+    const ids = scheme.event.id === undefined ? [] : [events.map(({ id }) => id).join(', ')]
+    const shown = [scheme.id, events[0]?.type, ...ids].join(' ')
+    tellUnnamed(scheme, values, world)
     if (values['dry-run']) {
       await sendEvents({ ...sending, service: showing(world) })
       return 0
     }
     const attempts = await slowly(world, `Waiting for ${url}`, () => sendEvents(sending))
-    world.stdout.write(`${shown.name} ${shown.type} ${shown.ids.join(', ')} to ${url}\n`)
+    world.stdout.write(`${shown} to ${url}\n`)
     for (const attempt of attempts) world.stdout.write(`  ${told(attempt)}\n`)
     return attempts.every(({ taken, error }) => taken === true || error === 'lost') ? 0 : 1
   },
@@ -106,6 +112,14 @@ function told({ status, error, answer = '', taken, tookMs = 0, note }: DeliveryA
   if (taken === true) return `${status} after ${tookMs} ms: taken${remark}`
   const [said] = answer.trim().split(/[\r\n]/)
   return `${status} after ${tookMs} ms: refused${remark}${said ? `: ${printable(said)}` : ''}`
+}
+
+/** Tells what deliveries of this provider do not say, so that nobody looks for it. */
+function tellUnnamed({ id, event }: Scheme, given: Sending, { stderr }: World): void {
+  if (event.type === undefined)
+    stderr.write(`goodfence: deliveries of ${id} name no type of event; receivers call each "delivery"\n`)
+  if (event.id === undefined && given.id !== undefined)
+    stderr.write(`goodfence: deliveries of ${id} have no id of an event, so --id stands nowhere\n`)
 }
 
 /** A scheme's id, or the name of a provider that has one scheme. */

@@ -1,8 +1,17 @@
 import { createHmac, type KeyObject } from 'node:crypto'
+import { type KeyFacts } from '../../providers/key-facts.ts'
 import { sameText } from '../same-text.ts'
 import { secretKeys } from '../secret-key.ts'
 import { type Content, type SchemeKind } from './scheme-kind.ts'
 import { unusableKey } from './unusable-key.ts'
+
+/** How the secret looks, where its provider issues it in no other way; undefined for any text. */
+function wordsFor({ form, length, prefix = '' }: KeyFacts): string | undefined {
+  const start = prefix === '' ? '' : `${prefix} and `
+  if (form === 'hex') return `${start}hexadecimal digits, two for each byte`
+  if (form === 'base64') return `${start}base64`
+  return length === undefined ? undefined : `${length} characters`
+}
 
 /** A digest keyed with a secret that both sides know (RFC 2104). */
 export const hmac: SchemeKind = ({ signature, key }) => {
@@ -19,7 +28,7 @@ export const hmac: SchemeKind = ({ signature, key }) => {
   return {
     sign(content, secret) {
       const [usable] = keysOf(secret)
-      if (usable === undefined) throw unusableKey()
+      if (usable === undefined) throw unusableKey(wordsFor(key))
       return digest(content, usable)
     },
     refusal(content, secret, signatures) {
