@@ -1,6 +1,6 @@
 import { bytesOf, discard } from '../core/body.ts'
 import { type Clock } from '../core/clock.ts'
-import { GoodfenceError } from '../core/errors.ts'
+import { GoodfenceError, isGoodfenceError } from '../core/errors.ts'
 import { type Service } from '../core/service.ts'
 import { certificateOf, isValidAt } from './certificate.ts'
 import { type KeyNeeded } from './key-needed.ts'
@@ -18,6 +18,8 @@ export interface FetchedKeys {
 export interface FailedFetch {
   readonly reason: KeyRefusal
   readonly detail: string
+  /** Why, in one word. */
+  readonly code?: string
 }
 
 export interface FetchKeysOptions {
@@ -41,7 +43,8 @@ export async function fetchKeys(needed: KeyNeeded, options: FetchKeysOptions): P
   try {
     return await within(clock, timeoutMs, exchange(request, needed, limit.signal, options), late)
   } catch (error) {
-    return failed('key_unavailable', error instanceof Error ? error.message : 'no answer')
+    const code = isGoodfenceError(error) ? error.code : 'network'
+    return { ...failed('key_unavailable', error instanceof Error ? error.message : 'no answer'), code }
   }
 }
 
@@ -79,7 +82,7 @@ async function exchange(
   const response = await fetch(request, { signal })
   if (response.status !== 200 || response.redirected) {
     await discard(response)
-    return failed(reasonOf(response), `status ${response.status}`)
+    return { ...failed(reasonOf(response), `status ${response.status}`), code: `status_${response.status}` }
   }
   const bytes = await bytesOf(response, { maxBytes, signal })
   return needed.kind === 'x509-url'

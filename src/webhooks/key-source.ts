@@ -12,7 +12,14 @@ import { type KeyNeeded } from './key-needed.ts'
  */
 export type KeyOutcome =
   | { readonly ok: true; readonly keys: readonly string[] }
-  | { readonly ok: false; readonly reason: KeyRefusal; /** For logs; holds no secret. */ readonly detail: string }
+  | {
+      readonly ok: false
+      readonly reason: KeyRefusal
+      /** For logs; holds no secret. */
+      readonly detail: string
+      /** Why it could not be had, in one word: `timeout`, `network`, `status_503`. @default nobody knows */
+      readonly code?: string
+    }
 
 /** Where the keys are had that a delivery names. */
 export interface KeySource {
@@ -98,7 +105,7 @@ export function createKeySource(options: KeySourceOptions = {}): KeySource {
   async function ask(entry: Entry, needed: KeyNeeded): Promise<void> {
     const result = await fetchKeys(needed, { fetch, clock, config, maxBytes, timeoutMs })
     entry.triedAtMs = clock.monotonic()
-    if ('reason' in result) return void (entry.failure = refuse(result.reason, result.detail))
+    if ('reason' in result) return void (entry.failure = { ok: false, ...result })
     entry.good = { keys: result, atMs: entry.triedAtMs }
     delete entry.failure
   }
@@ -113,7 +120,7 @@ export function createKeySource(options: KeySourceOptions = {}): KeySource {
       const entry = entries.get(name) ?? { triedAtMs: Number.NEGATIVE_INFINITY }
       const before = known(entry, kid)
       if (before === undefined && entry.flight === undefined) {
-        if (!mayAsk(entry)) return refuse('key_unavailable', 'too many keys are asked for')
+        if (!mayAsk(entry)) return { ...refuse('key_unavailable', 'too many keys are asked for'), code: 'too_many' }
         entry.flight = ask(entry, needed).finally(() => delete entry.flight)
       }
       keep(name, entry)
@@ -126,6 +133,6 @@ export function createKeySource(options: KeySourceOptions = {}): KeySource {
 
 const plainId = /^[\w.~+/=:-]{1,256}$/
 
-function refuse(reason: KeyRefusal, detail: string): KeyOutcome {
+function refuse(reason: KeyRefusal, detail: string): KeyOutcome & { ok: false } {
   return { ok: false, reason, detail }
 }

@@ -22,7 +22,12 @@ export function keyFinder(
   const keys = options.keys ?? createKeySource({ clock, fetch, config: settings })
   return async (delivery) => {
     if (scheme.ownerField !== undefined && (delivery.config?.[scheme.ownerField.config] ?? '') === '')
-      return { ok: false, reason: 'key_unavailable', detail: 'nobody said whose deliveries are wanted' }
+      return {
+        ok: false,
+        reason: 'key_unavailable',
+        detail: 'nobody said whose deliveries are wanted',
+        code: 'setting_missing',
+      }
     const needed = keyNeeded(scheme, delivery)
     if (needed === 'refused') return { ok: false, reason: 'key_refused', detail: "not one of the provider's keys" }
     return needed === undefined ? { ok: true, keys: delivery.secrets } : keys.keysFor(needed)

@@ -26,6 +26,10 @@ export interface ReceiverLine {
   readonly status: number
   /** Why a signature or a handshake was refused. */
   readonly reason?: RefusalReason
+  /** Why a key or the secrets could not be had just now: `secrets_failed`, `timeout`, `network`, `status_503` and the like. */
+  readonly cause?: string
+  /** How to mount the receiver, where its body was read before. */
+  readonly mend?: string
   /** What was asked before or between deliveries. */
   readonly handshake?: Handshake['kind']
   /** The mistake that would explain the refusal. Only of receivers that `diagnose`. */
@@ -130,7 +134,10 @@ export interface SourceOptions {
    * encoded is signed. `after-verify`: the encoded bytes are. @default refused with 415
    */
   readonly decompress?: 'before-verify' | 'after-verify' | undefined
-  /** The name of this endpoint, where one event goes to several and each must handle it. @default '' */
+  /**
+   * The name of this endpoint, where one event goes to several and each must handle it. It is part of what makes an event
+   * known. @default '', and among several sources the name of the source, so that none can take an id from another
+   */
   readonly subscription?: string | undefined
   /** JSON pointer to the account that an event is about. @default '/account', where Stripe names a connected account */
   readonly accountAt?: string | undefined

@@ -13,6 +13,7 @@ import { bodyReader } from './receiver-body.ts'
 import { answerer, methodRefusal, mountRefusal, type ReceiverOutcome, statusOf } from './receiver-exits.ts'
 import { handshakes } from './receiver-handshake.ts'
 import { keyFinder } from './receiver-keys.ts'
+import { requireLimits } from './receiver-limits.ts'
 import { type ReceiverEnd, type ReceiverOptions, type RefusalReason } from './receiver-options.ts'
 import { type ActiveSecret } from './secrets.ts'
 import { decoySecrets, needsSecrets, secretFinder } from './receiver-secrets.ts'
@@ -50,6 +51,7 @@ export function receiverOf(
   const { clock = systemClock, random = systemRandom } = options
   const { scheme } = provider.webhooks
   requireScheme(scheme)
+  requireLimits(options)
   const findSecrets = secretFinder(options, clock)
   const findKeys = keyFinder(options, clock)
   const read = bodyReader(clock, maxBytes, bodyTimeoutMs)
@@ -80,7 +82,7 @@ export function receiverOf(
 
     const asked = findSecrets(account)
     const secrets = asked instanceof Promise ? await asked : asked
-    if (secrets === 'unavailable') return { outcome: 'key_unavailable', bytes }
+    if (secrets === 'unavailable') return { outcome: 'key_unavailable', cause: 'secrets_failed', bytes }
     if (secrets === 'none-good') return { outcome: 'no_secret', bytes }
     const delivery: VerifyOptions = {
       headers,
@@ -109,7 +111,8 @@ export function receiverOf(
 
     const found = findKeys === undefined ? undefined : await findKeys(delivery)
     if (found?.ok === false) {
-      return found.reason === 'key_unavailable' ? { outcome: found.reason } : rejected(found.reason, delivery)
+      if (found.reason !== 'key_unavailable') return rejected(found.reason, delivery)
+      return { outcome: found.reason, ...(found.code === undefined ? {} : { cause: found.code }) }
     }
     const verdict = verify(scheme, found === undefined ? delivery : { ...delivery, secrets: found.keys })
     if (!verdict.ok) {
@@ -192,7 +195,7 @@ function provenBy(
 }
 
 function noBody(outcome: ReceiverOutcome, mend: string | undefined): ReceiverEnd {
-  return mend === undefined ? { outcome } : { outcome, response: mountRefusal(mend) }
+  return mend === undefined ? { outcome } : { outcome, mend, response: mountRefusal(mend) }
 }
 
 /** Makes the function that tells log and monitor. What they fail on must not turn a stored event into one that is sent again. */

@@ -66,7 +66,7 @@ describe('a receiver whose provider’s keys are fetched', () => {
     const { send, lines, stored } = setUp({ status: 503 })
     const answer = await send()
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '8'])
-    expect(lines).toMatchObject([{ outcome: 'key_unavailable' }])
+    expect(lines).toMatchObject([{ outcome: 'key_unavailable', cause: 'status_503' }])
     expect(await stored()).toEqual([])
   })
 

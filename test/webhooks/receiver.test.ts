@@ -265,7 +265,7 @@ describe('the receiver refuses', () => {
     const answered = await receive(request)
     expect(answered.status).toBe(500)
     expect(answered.body['error']).toMatch(/before any body parser/)
-    expect(lines).toMatchObject([{ outcome: 'body_consumed' }])
+    expect(lines).toMatchObject([{ outcome: 'body_consumed', mend: expect.stringContaining('parser') as string }])
   })
 
   test('nothing when an adapter hands the raw bytes of a body that was read', async () => {
@@ -309,6 +309,15 @@ describe('the receiver refuses', () => {
   test.each([[[]], [['']], [['whsec_a', ' ']]])('to be made with the secrets %j', (secrets) => {
     expect(() => setUp({ secrets })).toThrow(expect.objectContaining({ code: 'usage' }))
   })
+
+  test.each(['maxBytes', 'bodyTimeoutMs', 'secretTimeoutMs', 'storeTimeoutMs', 'toleranceMs', 'futureToleranceMs'])(
+    'to be made with a %s that is no number',
+    (name) => {
+      expect(() => setUp({ [name]: Number('unset') })).toThrow(
+        expect.objectContaining({ code: 'usage', message: expect.stringContaining(`${name} is not a number`) as unknown }),
+      )
+    },
+  )
 
   test('to be made for a scheme that is not supported', async () => {
     const other: Scheme = { ...scheme, signedContent: '{nonsense}' }
