@@ -29,19 +29,30 @@ export async function sendingSecret(scheme: Scheme, place: SecretPlace, { cwd, s
   if (checking === undefined || (given === undefined && checking === '')) {
     const { file, variable = secretVariable } = place
     throw usage(
-      `The scheme "${scheme.id}" signs with a private key in PEM or as a JSON Web Key; ${
-        file === undefined ? `the environment variable ${variable}` : `the file ${file}`
-      } holds no such key.`,
+      `The scheme "${scheme.id}" signs with a private key in PEM ${
+        scheme.key.role === 'public-key' ? 'or as a JSON Web Key' : 'and the certificates behind it'
+      }; ${file === undefined ? `the environment variable ${variable}` : `the file ${file}`} holds no such key.`,
       '--secret-file key.pem',
     )
   }
-  if (isAsymmetric(scheme)) stderr.write(`goodfence: the app checks with this key\n${checking.trimEnd()}\n`)
+  if (isAsymmetric(scheme))
+    stderr.write(`goodfence: the app checks with this key${fetchHint(scheme)}\n${checking.trimEnd()}\n`)
   else if (given === undefined) {
     stderr.write(
       `goodfence: no secret was given, so it is signed with ${secret}: give it to the app, or name the app's own with --secret-env NAME\n`,
     )
   }
   return secret
+}
+
+/** How an app takes a key that it would fetch from the provider. */
+function fetchHint({ key: { urlFrom, keySet } }: Scheme): string {
+  if (urlFrom === undefined && keySet === undefined) return ''
+  const list = keySet?.kind === 'jwks' ? 'Response.json({ keys: [key] })' : 'Response.json({ key })'
+  const answer = keySet === undefined ? 'new Response(pem)' : list
+  const asked = Object.values(keySet?.ask ?? {}).flatMap((text) => /^\{config:(\w+)\}$/.exec(text)?.[1] ?? [])
+  const config = asked.length === 0 ? '' : `, config: { ${asked.map((name) => `${name}: 'any'`).join(', ')} }`
+  return `, which it would fetch: until then give its receiver\n  keys: createKeySource({ fetch: async () => ${answer}${config} })`
 }
 
 async function givenSecret({ variable, file }: SecretPlace, cwd: string): Promise<string | undefined> {

@@ -8,6 +8,7 @@ import { seededRandom } from '../../src/core/random.ts'
 import { webhookExamplesOf } from '../../src/providers/webhook-examples.ts'
 import { webhookProviderOf, webhookProviders } from '../../src/providers/webhook-catalogue.ts'
 import { type WebhookProvider } from '../../src/providers/webhook-provider.ts'
+import { type KeySource, createKeySource } from '../../src/webhooks/key-source.ts'
 import { valueAt } from '../../src/webhooks/parsed-body.ts'
 import { type ReceiverLine } from '../../src/webhooks/receiver-options.ts'
 import { createReceiver } from '../../src/webhooks/receiver.ts'
@@ -22,7 +23,7 @@ afterEach(async () => {
 })
 
 /** A running app that receives webhooks of a provider. */
-async function app(provider: WebhookProvider, secret = drawnSecret(provider)) {
+async function app(provider: WebhookProvider, secret = drawnSecret(provider), keys?: KeySource) {
   const { scheme } = provider.webhooks
   const lines: ReceiverLine[] = []
   const settings: Record<string, string> = {}
@@ -33,7 +34,7 @@ async function app(provider: WebhookProvider, secret = drawnSecret(provider)) {
   const receiver = createReceiver({
     provider,
     ...(isHeld ? { secrets: [secret] } : {}),
-    keys: { keysFor: async () => ({ ok: true, keys: [secret] }) },
+    keys: keys ?? { keysFor: async () => ({ ok: true, keys: [secret] }) },
     config: () => settings,
     inbox: createMemoryInbox(),
     log: (line) => lines.push(line),
@@ -125,6 +126,34 @@ describe('goodfence webhook send, with', () => {
     expect(out.match(/\(copy \d+ of \d+\)/g) ?? []).toEqual(
       Array.from({ length: copies - 1 }, (_, index) => `(copy ${index + 2} of ${copies})`),
     )
+  })
+
+  const any = { client_id: 'any', secret: 'any' }
+  test.each([
+    ['paypal', 'new Response(pem)', {}, (shown: string) => new Response(shown)],
+    ['aws-sns-v1', 'new Response(pem)', {}, (shown: string) => new Response(shown)],
+    ['aws-sns-v2', 'new Response(pem)', {}, (shown: string) => new Response(shown)],
+    ['google-pubsub-push', 'Response.json({ keys: [key] })', {}, (key: string) => new Response(`{"keys":[${key}]}`)],
+    [
+      'plaid',
+      "Response.json({ key }), config: { client_id: 'any', secret: 'any' }",
+      any,
+      (key: string) => new Response(`{"key":${key}}`),
+    ],
+  ])('%s: the app that would fetch the key takes it as the command says', async (id, hint, config, answer) => {
+    const provider = webhookProviderOf(id)
+    let shown = ''
+    const [example] = await webhookExamplesOf(id)
+    const keys = createKeySource({ fetch: async () => answer(shown), config })
+    const { url, lines } = await app(provider, undefined, keys)
+    const args = [id, example?.type ?? '', '--to', url]
+    const { err } = await run(...args, '--dry-run')
+    shown = /createKeySource[^\n]*\n((?:-----BEGIN[^]*?-----END CERTIFICATE-----)|\{.*\})/.exec(err)?.[1] ?? ''
+
+    const { code, out } = await run(...args)
+
+    expect({ code, out, lines }).toMatchObject({ code: 0, lines: [{ outcome: 'stored' }] })
+    expect(err).toContain(`keys: createKeySource({ fetch: async () => ${hint} })`)
   })
 
   test('--fault drop: says so once', async () => {
