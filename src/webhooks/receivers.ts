@@ -44,7 +44,7 @@ export function createReceivers(options: ReceiversOptions): Service {
   const base = basePath.replace(/\/*$/, '/')
   const routes = new Map(
     Object.entries(sources).map(([name, { accountInPath = false, ...source }]) => {
-      const all = { ...shared, log, monitor, random, ...source }
+      const all = { ...shared, log, monitor, random, ...source, subscription: source.subscription ?? name }
       requireOptions(all, `The source "${name}"`)
       if (accountInPath) requireOwnSecrets(name, source)
       else refuseUnusedSecrets(all)

@@ -65,6 +65,22 @@ describe('receivers of several sources', () => {
     ])
   })
 
+  test('keep sources of one provider apart, so that none can take an id from another', async () => {
+    const sources = {
+      a: { provider: stripe, secrets: ['whsec_of_source_a'] },
+      b: { provider: stripe, secrets: ['whsec_of_source_b'] },
+      named: { provider: stripe, secrets: ['whsec_of_named'], subscription: 'we_1' },
+    }
+    const inbox = createMemoryInbox()
+    const { post, lines } = setUp({ sources, inbox })
+    expect((await post('/hooks/b', 'whsec_of_source_b')).status).toBe(200)
+    expect((await post('/hooks/a', 'whsec_of_source_a')).status).toBe(200)
+    expect((await post('/hooks/named', 'whsec_of_named')).status).toBe(200)
+    expect(lines.map(({ outcome }) => outcome)).toEqual(['stored', 'stored', 'stored'])
+    const { events } = await inbox.inspect()
+    expect(events.map(({ subscription }) => subscription)).toEqual(['b', 'a', 'we_1'])
+  })
+
   test('answer an account that there is not as they answer a wrong signature', async () => {
     const { post, lines } = setUp()
     const unknown = await post('/hooks/shops/nobody', 'whsec_of_shop_a')
