@@ -13,7 +13,7 @@ export function faultRules(fault: string | undefined, copies: number | undefined
   if (kind === 'duplicate' && copies !== undefined) {
     throw usage('Both --copies and --fault duplicate say how many arrive. Give one of them.', 'leave one out')
   }
-  const fields = json === undefined ? (quick[kind] ?? {}) : fieldsOf(json)
+  const fields = { ...(Object.hasOwn(quick, kind) ? quick[kind] : {}), ...(json === undefined ? {} : fieldsOf(json)) }
   if (Object.values(fields).some((field) => typeof field === 'string' && !/^[\u0020-\u007e]*$/.test(field))) {
     throw usage('--fault has a text with characters that no header can have.', 'keep to visible ASCII')
   }
@@ -29,6 +29,7 @@ export function faultRules(fault: string | undefined, copies: number | undefined
   return [...rules, rule]
 }
 
+/** What the faults are where nobody said how long: a second, so that nobody waits for an hour. */
 const quick: Readonly<Record<string, object>> = {
   replay: { afterMs: 1_000 },
   burst: { everyMs: 1_000 },

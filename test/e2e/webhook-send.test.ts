@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { serve } from '../../src/adapters/node-server.ts'
 import { runCli } from '../../src/cli/run-cli.ts'
+import { faultRules } from '../../src/cli/sending-faults.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { webhookExamplesOf } from '../../src/providers/webhook-examples.ts'
 import { webhookProviderOf, webhookProviders } from '../../src/providers/webhook-catalogue.ts'
@@ -224,6 +225,25 @@ describe('goodfence webhook send, with', () => {
     expect(out).toMatch(/^POST http:.*\n(?:[\w-]+: .*\n)+\n\{"zen"/)
     expect(out).toContain('x-hub-signature-256: sha256=')
     expect(lines).toEqual([])
+  })
+
+  test('a fault without a time: a second, as help and guide say', async () => {
+    const rules = ['replay', 'burst', 'delay', 'delay:{}', 'replay:{"afterMs":20}'].flatMap((each) =>
+      faultRules(each, undefined),
+    )
+    const guide = await readFile(new URL('../../docs/webhook-sending.md', import.meta.url), 'utf8')
+
+    expect(rules.map(({ fault }) => fault)).toEqual([
+      { kind: 'replay', afterMs: 1_000 },
+      { kind: 'burst', everyMs: 1_000 },
+      { kind: 'delay', delayMs: 1_000 },
+      { kind: 'delay', delayMs: 1_000 },
+      { kind: 'replay', afterMs: 20 },
+    ])
+    const help = 'replay (afterMs), burst (everyMs) and delay (delayMs) take 1000 ms'
+    expect((await run('--help')).out).toContain(help)
+    for (const word of ['`replay` comes after 1,000 ms', '`burst` gathers 1,000 ms', '`delay`', '1,000 ms.'])
+      expect(guide).toContain(word)
   })
 
   test('--list: says which events there are', async () => {

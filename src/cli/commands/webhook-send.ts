@@ -57,6 +57,8 @@ export const webhookSend = defineCommand({
   notes: [
     `Without --secret-env and --secret-file the secret is that of ${secretVariable} or, without that, one drawn from`,
     'the seed, which is shown. Asymmetric schemes take a private key; what the app checks with is shown.',
+    'Where --fault says no time, replay (afterMs), burst (everyMs) and delay (delayMs) take 1000 ms, not what they',
+    'take in a plan of faults.',
     'Exit codes: 0 the app took everything that arrived, as this provider wants it; 1 it refused something.',
   ].join('\n'),
   async run(values, [name, type], world) {
