@@ -16,7 +16,8 @@ describe.each([webhookSend, webhookVerify, webhookInbox, webhookReplay])(
 
     test('names every option and no other', () => {
       const named = [...usage.matchAll(/--([a-z-]+)/g)].map(([, option]) => option)
-      expect(named.toSorted()).toEqual(Object.keys(options).toSorted())
+      expect(named).toHaveLength(Object.keys(options).length)
+      expect(new Set(named)).toEqual(new Set(Object.keys(options)))
     })
   },
 )
