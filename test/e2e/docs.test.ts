@@ -17,7 +17,7 @@ beforeAll(() => {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const block of programs) writeFileSync(fileOf(block), `${block.text}\nexport {}\n`)
-  const compilerOptions = { noUnusedLocals: false, rootDir: root }
+  const compilerOptions = { rootDir: root }
   writeFileSync(
     join(folder, 'tsconfig.json'),
     JSON.stringify({ extends: '../../tsconfig.json', compilerOptions, include: ['*.ts'] }),
