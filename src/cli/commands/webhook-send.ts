@@ -18,11 +18,10 @@ import {
   payloadEvent,
   plainExample,
 } from '../../webhooks/example-event.ts'
-import { plainSettings, settingsOf } from '../../webhooks/scheme-settings.ts'
 import { sign } from '../../webhooks/signature.ts'
-import { writeEvent } from '../../webhooks/write-event.ts'
 import { type Values, type World, defineCommand } from '../command.ts'
 import { slowly } from '../progress.ts'
+import { certified, configOf } from '../sending-config.ts'
 import { faultRules } from '../sending-faults.ts'
 import { readBytes, secretVariable, sendingSecret } from '../sending-secret.ts'
 import { sendEvents } from '../webhook-sending.ts'
@@ -158,26 +157,6 @@ function addressOf(to: string | undefined): string {
   return to
 }
 
-function configOf(scheme: Scheme, given: readonly string[], url: string, { stderr }: World): Record<string, string> {
-  const names = settingsOf(scheme)
-  const known = [...names, ...(scheme.key.urlFrom === undefined ? [] : ['cert_url'])]
-  const config: Record<string, string> = {}
-  for (const each of given) {
-    const at = each.indexOf('=')
-    const name = each.slice(0, Math.max(0, at))
-    if (at < 1) throw usage(`--config needs NAME=VALUE, not "${each}".`, '--config NAME=VALUE')
-    if (!known.includes(name)) {
-      const end = known.length === 0 ? ' It has none.' : didYouMean(name, known)
-      throw usage(`The scheme "${scheme.id}" has no setting "${name}".${end}`, '--config NAME=VALUE')
-    }
-    config[name] = each.slice(at + 1)
-  }
-  const plain = Object.entries(plainSettings(scheme, url)).filter(([name]) => !Object.hasOwn(config, name))
-  for (const [name, value] of plain)
-    stderr.write(`goodfence: the setting ${name} is ${value}; --config ${name}=VALUE says another\n`)
-  return { ...Object.fromEntries(plain), ...config }
-}
-
 /** Makes the function that makes events: of the payload, of the example of that type, or of what the facts say. */
 async function eventMaker(
   { title, webhooks: { scheme } }: WebhookProvider,
@@ -205,14 +184,6 @@ async function eventMaker(
     )
   }
   return (options) => exampleEvent(scheme, example ?? plainExample(scheme, type), options)
-}
-
-/** With the address of the certificate, where somebody said one. */
-function certified({ key: { urlFrom } }: Scheme, event: ExampleEvent, given: readonly string[]): ExampleEvent {
-  const url = given.find((each) => each.startsWith('cert_url='))?.slice('cert_url='.length)
-  if (urlFrom === undefined || url === undefined) return event
-  const place = urlFrom.in === 'header' ? `header:${urlFrom.name}` : urlFrom.name
-  return { ...event, ...writeEvent({ id: place }, event, { id: url }) }
 }
 
 /** Refuses control characters: no header, no address and no id of a provider has any. */
