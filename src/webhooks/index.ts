@@ -94,6 +94,7 @@ export { type Secret, type SecretAsk, type SecretList, type SecretSource } from 
 export { sign, type SignedDelivery, type SignOptions, type Verdict, verify, type VerifyOptions } from './signature.ts'
 export { type SignedParts } from './arrived.ts'
 export { type RejectReason } from './reject-reason.ts'
+export { type ReplayProtection } from './replay-protection.ts'
 export { createMemoryInbox, type MemoryInboxOptions } from './stores/memory.ts'
 export { createSqliteInbox, type SqliteInboxOptions } from './stores/sqlite.ts'
 export { createWorker, type DrainOptions, type Worker, type WorkerOptions } from './worker.ts'

@@ -13,6 +13,7 @@ import { type ReceiverOutcome } from './receiver-exits.ts'
 import { type ReceiverMonitor } from './receiver-monitor.ts'
 import { type SecretList, type SecretSource } from './secrets.ts'
 import { type RejectReason } from './reject-reason.ts'
+import { type ReplayProtection } from './replay-protection.ts'
 
 /** Why a delivery or a handshake was refused. `account_unknown`: there are no secrets for the account in the address. */
 export type RefusalReason = RejectReason | KeyRefusal | HandshakeRefusal | 'account_unknown'
@@ -40,8 +41,8 @@ export interface ReceiverLine {
   readonly secretId?: string
   /** False where the signature says nothing of the body: anybody could have written it. */
   readonly bodySigned?: boolean
-  /** `dedupe-only`: an old delivery that is sent again is genuine, and only the id of its event tells. */
-  readonly replayProtection?: 'timestamp' | 'dedupe-only'
+  /** What tells the delivery from itself, when somebody sends it again. */
+  readonly replayProtection?: ReplayProtection
   /** The event, once its signature is known to be good; of several, the first. */
   readonly eventId?: string
   readonly type?: string

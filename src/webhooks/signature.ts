@@ -6,6 +6,7 @@ import { detachedCheck } from './detached-signature.ts'
 import { makeSigning } from './make-signature.ts'
 import { valueAt } from './parsed-body.ts'
 import { type RejectReason } from './reject-reason.ts'
+import { keepsItsId, type ReplayProtection } from './replay-protection.ts'
 import { itemsAt } from './scheme-items.ts'
 import { sameText } from './same-text.ts'
 import { type Genuine, type Held, type SignatureCheck } from './signature-check.ts'
@@ -54,8 +55,8 @@ export type Verdict =
       readonly signedAtMs?: number
       /** False where the signature says nothing of the body: anybody could have written it. */
       readonly bodySigned: boolean
-      /** `dedupe-only`: an old delivery that is sent again is genuine, and only its id tells. */
-      readonly replayProtection: 'timestamp' | 'dedupe-only'
+      /** What tells this delivery from itself, when somebody sends it again. */
+      readonly replayProtection: ReplayProtection
     }
   | { readonly ok: false; readonly reason: RejectReason }
 
@@ -76,7 +77,7 @@ export function sign(scheme: Scheme, options: SignOptions): SignedDelivery {
  * supported throws `usage`. Age is judged after the signature, so `too_old` means genuine but old.
  */
 export function verify(scheme: Scheme, options: VerifyOptions): Verdict {
-  const { check, demanding } = compiled(scheme)
+  const { check, demanding, idProtection } = compiled(scheme)
   const arrived = new Arrived(scheme, options.headers, options.body, options)
   const unmet = demanding ? unmetDemand(scheme, arrived) : undefined
   if (unmet !== undefined) return { ok: false, reason: unmet }
@@ -84,7 +85,7 @@ export function verify(scheme: Scheme, options: VerifyOptions): Verdict {
   if (typeof found === 'string') return { ok: false, reason: found }
 
   const { secretIndex, signedAtMs, bodySigned } = found
-  const replayProtection = hasLimit(scheme, options) ? 'timestamp' : 'dedupe-only'
+  const replayProtection = hasLimit(scheme, options) ? 'timestamp' : idProtection
   return signedAtMs === undefined
     ? { ok: true, secretIndex, bodySigned, replayProtection }
     : { ok: true, secretIndex, signedAtMs, bodySigned, replayProtection }
@@ -106,6 +107,8 @@ interface Compiled {
   readonly sign: (options: SignOptions) => SignedDelivery
   /** It asks for more than a signature. */
   readonly demanding: boolean
+  /** What protects where no age does. */
+  readonly idProtection: ReplayProtection
 }
 
 const compiledSchemes = new WeakMap<Scheme, Compiled>()
@@ -113,7 +116,12 @@ const compiledSchemes = new WeakMap<Scheme, Compiled>()
 function compiled(scheme: Scheme): Compiled {
   const known = compiledSchemes.get(scheme)
   if (known !== undefined) return known
-  const fresh = { check: checkOf(scheme), sign: makeSigning(scheme), demanding: isDemanding(scheme) }
+  const fresh: Compiled = {
+    check: checkOf(scheme),
+    sign: makeSigning(scheme),
+    demanding: isDemanding(scheme),
+    idProtection: keepsItsId(scheme) ? 'dedupe-only' : 'none',
+  }
   compiledSchemes.set(scheme, fresh)
   return fresh
 }

@@ -8,6 +8,7 @@ import { sign, verify, type Verdict, type VerifyOptions } from '../../src/webhoo
 import { type Keys } from '../support/peers/peer.ts'
 import { unsignedDeliveries, type Unsigned } from '../support/scheme-delivery.ts'
 import { keysOf } from '../support/scheme-keys.ts'
+import { copiesWithOtherIds } from '../support/copies-with-other-ids.ts'
 import { signedPlaces } from '../support/signed-places.ts'
 
 const nowMs = 1_767_225_600_000
@@ -40,7 +41,7 @@ export function coversBytes({ bodyForm, signedContent }: Scheme): boolean {
 
 /** What must hold for each scheme of the catalogue, whatever its data says. */
 export function schemeLaws(scheme: Scheme): void {
-  const { signature, timestamp, key, bodyForm } = scheme
+  const { signature, timestamp, key, bodyForm, event } = scheme
   const genuine = sentDeliveries(scheme)
   const keys = keysOf(scheme)
   const refused = expect.objectContaining({ ok: false })
@@ -57,8 +58,18 @@ export function schemeLaws(scheme: Scheme): void {
           ok: true,
           secretIndex: signature.type === 'none' ? -1 : 0,
           bodySigned: bodyForm !== 'not-signed',
-          replayProtection: expires ? 'timestamp' : 'dedupe-only',
+          replayProtection: expires ? 'timestamp' : expect.stringMatching(/^(dedupe-only|none)$/),
         })
+      })
+    })
+
+    test('say that an id protects from copies where no copy with another id passes, and nowhere else', () => {
+      check([genuine], (delivery) => {
+        const anyAge = { toleranceMs: null }
+        const isNew = (copy: Sent) => judge(scheme, copy, anyAge).ok
+        const passes = event.thin === true || copiesWithOtherIds(scheme, delivery).some(isNew)
+        const replayProtection = passes ? 'none' : 'dedupe-only'
+        expect(judge(scheme, delivery, anyAge)).toMatchObject({ ok: true, replayProtection })
       })
     })
 

@@ -162,7 +162,8 @@ export function withBodyText<Delivery extends Unsigned>(scheme: Scheme, delivery
   return { ...delivery, headers: { ...delivery.headers, 'Content-Type': contentType }, body: Buffer.from(body) }
 }
 
-function setAt(data: unknown, pointer: string, value: unknown): void {
+/** Puts a text where a pointer says. */
+export function setAt(data: unknown, pointer: string, value: unknown): void {
   const steps = pointer.split('/').slice(1)
   const last = steps.pop() ?? ''
   let at = data as Record<string, unknown>

@@ -179,7 +179,7 @@ describe('a delivery that only says that something changed', () => {
     const { receive, stored, lines } = receiving({ provider, secrets: undefined })
     await receive(delivered({ provider, body: 'id=tr_7UhSN1zuXS' }))
     expect(await stored()).toMatchObject([{ type: 'delivery', state: 'ready', text: 'id=tr_7UhSN1zuXS' }])
-    expect(lines).toMatchObject([{ outcome: 'stored', bodySigned: false, replayProtection: 'dedupe-only' }])
+    expect(lines).toMatchObject([{ outcome: 'stored', bodySigned: false, replayProtection: 'none' }])
   })
 })
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { readVectors } from '../../src/cli/read-vectors.ts'
 import { type Scheme } from '../../src/providers/scheme.ts'
 import { unknownSchemes, webhookProviders } from '../../src/providers/webhook-catalogue.ts'
+import { keepsItsId } from '../../src/webhooks/replay-protection.ts'
 import { allPeers } from '../support/peers/all-peers.ts'
 
 const folder = join(import.meta.dirname, '../data/webhook-vectors')
@@ -45,9 +46,11 @@ function signature({ signature: { type, hash, algorithms } }: Scheme): string {
     : `${types[type]} ${hash.toUpperCase().replace('SHA', 'SHA-')}`
 }
 
-function age({ timestamp }: Scheme): string {
-  if (timestamp === null || !timestamp.signed) return 'dedupe only'
-  if (timestamp.tolerancePastMs === null) return 'dedupe only, time signed'
+function age(scheme: Scheme): string {
+  const { timestamp } = scheme
+  const protection = keepsItsId(scheme) ? 'dedupe only' : 'no protection'
+  if (timestamp === null || !timestamp.signed) return protection
+  if (timestamp.tolerancePastMs === null) return `${protection}, time signed`
   if (timestamp.carrier.name === 'exp') return 'expires'
   return `${timestamp.tolerancePastMs / 1_000} s`
 }
@@ -89,7 +92,8 @@ file of deliveries of your own with \`goodfence webhook verify --vectors FILE\`.
 - _body signed_: what of the body the signature covers. Where it says _no_, a verdict has \`bodySigned: false\`, and only
   TLS and the secrecy of the address protect what the event says: fetch the object from the provider's API.
 - _too old after_: how old a delivery may be. _Dedupe only_: a delivery that is sent again is genuine at any age, and only
-  its event id tells.
+  its event id, which is signed, tells. _No protection_: nor does that, since the id is not signed, so that a copy with another
+  id is a new event. What to do then is in [webhooks](webhooks.md#copies-of-a-delivery).
 - _confidence_: _verified_ against the provider's own library, _documented_ where that was read, _uncertain_ where only
   others say so.
 
