@@ -33,7 +33,7 @@ export async function sendEvents(options: SendingOptions): Promise<readonly Deli
     config,
     facts: { scheme, delivery: { ...followed, retryAfterMs: [], order: 'none' } },
     seed,
-    sendAfterMs: [1, 1],
+    sendAfterMs: [0, 0], // one after the other, however long signing takes
     keepAnswers: true,
     faults: createFaults(
       { seed, faults: rules },
