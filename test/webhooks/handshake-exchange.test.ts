@@ -80,10 +80,12 @@ const seen = async (answer: Response) => ({
 function met(provider: WebhookProvider, { kind }: Handshake, held: string) {
   const visited: string[] = []
   const kept: string[] = []
+  const isFetched = provider.webhooks.scheme.key.form === 'x509-url'
   const receiver = receiving({
     provider,
-    config,
-    secrets: kind === 'capture' ? () => [] : [held],
+    config: () => config,
+    secrets: isFetched ? undefined : kind === 'capture' ? () => [] : [held],
+    keys: isFetched ? { keysFor: async () => ({ ok: true, keys: [held] }) } : undefined,
     onSecret: (secret: string) => void kept.push(secret),
     fetch: async (request) => {
       visited.push(request.url)
