@@ -314,7 +314,10 @@ describe('the receiver refuses', () => {
     'to be made with a %s that is no number',
     (name) => {
       expect(() => setUp({ [name]: Number('unset') })).toThrow(
-        expect.objectContaining({ code: 'usage', message: expect.stringContaining(`${name} is not a number`) as unknown }),
+        expect.objectContaining({
+          code: 'usage',
+          message: expect.stringContaining(`${name} is not a number`) as unknown,
+        }),
       )
     },
   )
