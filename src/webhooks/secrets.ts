@@ -53,7 +53,7 @@ export function isBlank(secret: string): boolean {
 
 /** What stands where a secret should, in examples, in unfilled templates, and in code that joined nothing to a text. */
 const placeholder =
-  /^(?:change[-_ ]?me|(?:(?:my|your|the|a|webhook|signing)[-_ ])*(?:secret|key|token|password)(?:[-_ ]?(?:here|key|value))?|password|example|default|dummy|placeholder|todo|tbd|fixme|foo|bar|undefined|null|nan|none|\[object object\]|x{3,}|0{3,}|\*{3,}|\.{3,}|<.*>|\$\{?.*\}?|\{\{.*\}\}|process\.env.*)$/i
+  /^(?:change[-_ ]?me|(?:(?:my|your|the|a|webhook|signing)[-_ ])*(?:secret|key|token|password)(?:[-_ ]?(?:here|key|value))?|password|example|default|dummy|placeholder|todo|tbd|fixme|foo|bar|undefined|null|nan|none|\[object object\]|x{3,}|0{3,}|\*{3,}|\.{3,}|<.*>|\$\{.*\}|\$[a-z_]+|\{\{.*\}\}|process\.env.*)$/i
 
 /** Why a secret cannot be one; `undefined` when it can. */
 export function faultOfSecret(secret: string, prefix = ''): string | undefined {

@@ -52,12 +52,17 @@ describe('a secret', () => {
     expect(faultOfSecret(secret, 'whsec_')).toBeDefined()
   })
 
-  test.each(['whsec_a', 'hunter2', 'whsec_docs', 'secret-of-the-shop-7f', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'x'])(
-    'may be %j',
-    (secret) => {
-      expect(faultOfSecret(secret, 'whsec_')).toBeUndefined()
-    },
-  )
+  test.each([
+    'whsec_a',
+    'hunter2',
+    'whsec_docs',
+    'secret-of-the-shop-7f',
+    'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'x',
+    '$7rong-enough!',
+  ])('may be %j', (secret) => {
+    expect(faultOfSecret(secret, 'whsec_')).toBeUndefined()
+  })
 })
 
 describe('secrets from the environment', () => {
