@@ -2,13 +2,15 @@ import { type Clock, systemClock } from '../core/clock.ts'
 import { type VirtualClock } from '../core/virtual-clock.ts'
 
 /** The time of a run, virtual or real, and how to let it pass. */
-export type RunClock = Clock & Pick<VirtualClock, 'run' | 'advance'>
+export type RunClock = Clock & Pick<VirtualClock, 'run' | 'advanceEach'>
 
 /** Real time: work takes as long as it takes, and waiting is waiting. */
 export const realClock: RunClock = {
   ...systemClock,
   run: (work) => work(),
-  advance: (ms) => systemClock.sleep(ms),
+  async advanceEach(steps) {
+    for (const ms of steps) await systemClock.sleep(ms)
+  },
 }
 
 /** How long a run waits for what, on its own clock. */

@@ -7,7 +7,7 @@ import { checkObserved } from './observed.ts'
 import { runWorkload } from './run-workload.ts'
 import { askedWait, requestsOf } from './invariants/requests.ts'
 import { type RunOptions, type Scene, openScene } from './scene.ts'
-import { settle } from './settle.ts'
+import { settling } from './settle.ts'
 import { type Workload } from './workload.ts'
 
 /** What a run is about: a scenario, or what has become of it while it was shrunk. */
@@ -32,9 +32,7 @@ export async function runOnce(about: Case, options: RunOptions): Promise<History
     return scene.history({ missing: 'refund' })
 
   const calls = await runWorkload(about, { running, scene, stage })
-  await letSettle(scene, options, running, about.healAfterMs ?? limits.healAfterMs)
-  stage.mock.setPlan(emptyPlan)
-  await letSettle(scene, options, running, limits.settleMs)
+  await scene.clock.advanceEach(settledAndHealed(scene, options, running, about.healAfterMs ?? limits.healAfterMs))
 
   const asked = { clock: scene.clock, limitMs: limits.subjectMs, secrets: scene.secrets }
   const observed = await attempt('observe', asked, async () => checkObserved(await running.observe()))
@@ -65,18 +63,25 @@ async function begin(about: Case, options: RunOptions) {
   }
 }
 
-/** Waits until neither the provider nor the subject has anything left to do. */
-async function letSettle(scene: Scene, { stage }: RunOptions, running: RunningSubject, limitMs: number): Promise<void> {
+/** Steps of time until neither the provider nor the subject has anything left to do: under the plan, then without it. */
+function* settledAndHealed(
+  { clock, time }: Scene,
+  { stage }: RunOptions,
+  running: RunningSubject,
+  healAfterMs: number,
+): Iterable<number> {
   const { mock, journal, patience } = stage
   const working = () => mock.outbox.pending > 0 || running.busy?.() === true
-  await settle(scene.clock, {
+  const signs = {
     working,
-    busy: () => working() || scene.time.live() > 0 || stage.underWay > 0,
+    busy: () => working() || time.live() > 0 || stage.underWay > 0,
     seen: () => journal.entries().length,
     quietMs: patience.quietMs,
     askedMs: () => longestWait(journal.entries()),
-    limitMs,
-  })
+  }
+  yield* settling(clock, { ...signs, limitMs: healAfterMs })
+  mock.setPlan(emptyPlan)
+  yield* settling(clock, { ...signs, limitMs: patience.settleMs })
 }
 
 function longestWait(entries: readonly Entry[]): number {

@@ -1,4 +1,4 @@
-import { type RunClock } from './run-clock.ts'
+import { type Clock } from '../core/clock.ts'
 
 export interface SettleOptions {
   /** Something may still happen: a delivery is due, a timer is armed, the subject says that it is at work. */
@@ -14,16 +14,16 @@ export interface SettleOptions {
   readonly askedMs?: () => number
 }
 
-/** Lets time pass until nothing more will happen, at most for the limit. */
-export async function settle(clock: RunClock, options: SettleOptions): Promise<void> {
+/** Steps of time, for `advanceEach`, until nothing more will happen, at most for the limit. */
+export function* settling(clock: Pick<Clock, 'monotonic'>, options: SettleOptions): Iterable<number> {
   const { busy, working, seen, limitMs, quietMs, askedMs = () => 0 } = options
   const endMs = clock.monotonic() + limitMs
-  await clock.advance(0)
+  yield 0
   let quietSinceMs = clock.monotonic()
   let stepMs = 100
   let before = seen()
   while (busy() && clock.monotonic() < endMs) {
-    await clock.advance(Math.min(stepMs, endMs - clock.monotonic()))
+    yield Math.min(stepMs, endMs - clock.monotonic())
     stepMs = Math.min(stepMs * 2, 3_600_000)
     if (working() || seen() > before) {
       before = seen()

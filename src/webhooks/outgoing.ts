@@ -1,4 +1,5 @@
 import { GoodfenceError } from '../core/errors.ts'
+import { lightHeaders } from '../core/light-headers.ts'
 import { type Carrier } from '../providers/signature-facts.ts'
 import { type Scheme } from '../providers/scheme.ts'
 import { Arrived, type SignedParts } from './arrived.ts'
@@ -24,7 +25,7 @@ export class Outgoing {
 
   /** The delivery as a receiver would read it now. */
   arrived(): Arrived {
-    return new Arrived(this.#scheme, new Headers(this.headers), this.body, {
+    return new Arrived(this.#scheme, lightHeaders(this.headers), this.body, {
       ...this.#parts,
       method: this.#parts.method ?? this.#scheme.request.method,
       url: this.url,

@@ -25,12 +25,12 @@ export interface Handshakes {
 
 /** Makes what answers the handshakes of a scheme; a scheme without any never gets an answer. */
 export function handshakes(options: ReceiverOptions, clock: Clock): Handshakes {
-  const { provider, onSecret, fetch = guardedFetch({ clock, timeoutMs: actMs }) } = options
+  const { provider, onSecret } = options
   const { scheme } = provider.webhooks
 
   async function act({ captured, visit }: HandshakeAnswer, account: string): Promise<void> {
     if (captured !== undefined && onSecret !== undefined) await onSecret(captured, account)
-    if (visit !== undefined) await visitOnce(fetch, visit.url)
+    if (visit !== undefined) await visitOnce(options.fetch ?? guardedFetch({ clock, timeoutMs: actMs }), visit.url)
   }
 
   return {

@@ -45,5 +45,7 @@ function otherSettings({ ownerField, handshakes = [] }: Scheme): readonly string
 }
 
 function namedIn(facts: unknown): readonly string[] {
-  return [...(JSON.stringify(facts) ?? '').matchAll(/\{config:([^}]+)\}/g)].map((found) => found[1] as string)
+  return facts === undefined
+    ? []
+    : [...JSON.stringify(facts).matchAll(/\{config:([^}]+)\}/g)].map((found) => found[1] as string)
 }

@@ -1,7 +1,15 @@
 import { type Scheme } from '../providers/scheme.ts'
 
+const known = new WeakMap<Scheme, readonly string[]>()
+
 /** The settings of an account that a scheme signs with or looks for, by their names. */
 export function settingsOf(scheme: Scheme): readonly string[] {
+  let settings = known.get(scheme)
+  if (settings === undefined) known.set(scheme, (settings = namedIn(scheme)))
+  return settings
+}
+
+function namedIn(scheme: Scheme): readonly string[] {
   const { signature, signedContent, token } = scheme
   const texts = JSON.stringify([signature.carrier, signature.algorithms?.of, signedContent, token])
   const named = [...texts.matchAll(/\{config:([^}]+)\}/g)].map((found) => found[1] as string)

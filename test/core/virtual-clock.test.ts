@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createJournal, journalText } from '../../src/core/journal.ts'
 import { seededRandom } from '../../src/core/random.ts'
-import { virtualClock } from '../../src/core/virtual-clock.ts'
+import { type VirtualClock, virtualClock } from '../../src/core/virtual-clock.ts'
 
 describe('virtualClock', () => {
   test('jumps over three days at once', async () => {
@@ -146,5 +146,47 @@ describe('virtualClock', () => {
     await clock.advance(20)
     expect(fired).toEqual([5_010])
     expect(clock.now()).toBe(5_020)
+  })
+
+  test('moves by steps as by as many calls, and draws each when all is quiet after the one before', async () => {
+    const trace = async (move: (clock: VirtualClock, steps: Iterable<number>) => Promise<void>) => {
+      const clock = virtualClock()
+      const seen: string[] = []
+      // Each timer leaves a tail of promise work and arms the next one.
+      const tick = (left: number) => {
+        seen.push(`fired at ${clock.now()}`)
+        void Promise.resolve().then(async () => {
+          for (let i = 0; i < 50; i++) await undefined
+          seen.push('tail')
+          if (left > 0) clock.after(7, () => tick(left - 1))
+        })
+      }
+      clock.after(0, () => tick(6))
+      function* steps() {
+        for (const ms of [0, 3, 10, 0, 25, 1]) {
+          seen.push(`step at ${clock.now()}`)
+          yield ms
+        }
+      }
+      await move(clock, steps())
+      return [...seen, clock.now()]
+    }
+
+    const inOne = await trace((clock, steps) => clock.advanceEach(steps))
+    const oneByOne = await trace(async (clock, steps) => {
+      for (const ms of steps) await clock.advance(ms)
+    })
+
+    expect(inOne).toEqual(oneByOne)
+    expect(inOne).toContain('step at 38')
+  })
+
+  test('gives work that nobody holds a turn of the event loop in each step', async () => {
+    const clock = virtualClock()
+    let turns = 0
+    const work = () => void setImmediate(() => ++turns < 10 && work())
+    work()
+    await clock.advanceEach([1, 1, 1, 1, 1])
+    expect(turns).toBeGreaterThanOrEqual(5)
   })
 })
