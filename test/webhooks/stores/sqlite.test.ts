@@ -128,6 +128,14 @@ describe('an inbox in an SQLite file', () => {
     expect((await inbox.inspect({ limit: 0 })).counts).toMatchObject({ ready: 2 })
   })
 
+  test('stores nothing of a put of which SQLite refuses one event', async () => {
+    await using inbox = createSqliteInbox({ database: ':memory:' })
+    const refused = arrived('b', { type: null as never })
+    await expect(inbox.put([arrived('a'), refused, arrived('c')])).rejects.toThrow(/NOT NULL/)
+    expect((await inbox.inspect({ limit: 0 })).counts).toMatchObject({ ready: 0 })
+    expect(await inbox.put([arrived('a')])).toEqual(['inserted'])
+  })
+
   test('stores what is put before it is disposed', async () => {
     const database = newFile()
     const inbox = createSqliteInbox({ database })
