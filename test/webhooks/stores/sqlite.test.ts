@@ -10,6 +10,7 @@ import { goesOnFromFirstSchema } from '../../suites/inbox-migration.ts'
 import { arrived, inboxLaws } from '../../suites/inbox-store.ts'
 import { sameAsMemory } from '../../suites/same-as-memory.ts'
 import { firstSchema } from '../../support/first-schema.ts'
+import { secondSchema } from '../../support/second-schema.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'goodfence-inbox-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -85,6 +86,35 @@ describe('an inbox in an SQLite file', () => {
     const before = database.prepare(due)
     createSqliteInbox({ database })
     expect(before.all(1_767_225_600_000)).toHaveLength(3)
+  })
+
+  test('goes on with the tables of the second version', async () => {
+    const database = new DatabaseSync(':memory:')
+    database.exec(firstSchema.SQLite + secondSchema)
+    await goesOnFromFirstSchema(createSqliteInbox({ database }))
+  })
+
+  test('leaves a process of the second version at work', () => {
+    const database = new DatabaseSync(':memory:')
+    database.exec(firstSchema.SQLite + secondSchema)
+    const due = `SELECT seq FROM goodfence_inbox INDEXED BY goodfence_inbox_open
+      WHERE state IN ('ready', 'held', 'leased') AND due_at_ms <= ? ORDER BY due_at_ms, seq`
+    const before = database.prepare(due)
+    createSqliteInbox({ database })
+    expect(before.all(1_767_225_600_000)).toHaveLength(3)
+  })
+
+  test.each([
+    ['made by today’s version', ''],
+    ['that the second version used', firstSchema.SQLite + secondSchema],
+  ])('writes no index for the first version in a file %s', (_, schema) => {
+    const database = new DatabaseSync(':memory:')
+    database.exec(schema)
+    createSqliteInbox({ database })
+    const named = database.prepare(
+      `SELECT name FROM sqlite_master WHERE name IN ('goodfence_inbox_due', 'goodfence_inbox_lane')`,
+    )
+    expect(named.all()).toEqual([])
   })
 
   test('stays out of the way of the tables of an application that shares the database', async () => {
