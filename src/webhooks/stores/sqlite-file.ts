@@ -74,7 +74,8 @@ export function openInboxFile(path: string): DatabaseSync {
     // SQLite would create it readable for everyone; its side files get the same mode.
     if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
     const database = new DatabaseSync(path, { timeout: 5_000 })
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    // Events of two kilobytes waste half of SQLite's usual pages. The size of a file that has tables stays.
+    database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     return database
   } catch (cause) {
     throw new GoodfenceError(
