@@ -6,13 +6,17 @@ import { PgBoss } from 'pg-boss'
 import { createSqliteInbox } from '../src/webhooks/stores/sqlite.ts'
 import { findServer } from '../test/support/find-server.ts'
 import { postgres } from '../test/support/postgres-server.ts'
-import { redis } from '../test/support/redis-server.ts'
+import { redis, type RedisServer } from '../test/support/redis-server.ts'
 import { payload } from './delivery-load.ts'
+import { startDurableRedis } from './durable-redis.ts'
 import { median, ratios, spread } from './measure.ts'
 import { type Row } from './row.ts'
 
 /** Takes an event of two kilobytes, for good. */
 type Take = (id: string, body: Buffer<ArrayBuffer>) => Promise<unknown>
+
+/** Made before anything is timed: what is compared is the taking. */
+const bodies = Array.from({ length: 64 }, (_, index) => payload(`evt_${index}`))
 
 /** How many events a second the embedded inbox takes, beside what pg-boss and BullMQ take on servers of this machine. */
 export async function rows(): Promise<Row[]> {
@@ -22,7 +26,11 @@ export async function rows(): Promise<Row[]> {
   const inbox = stack.use(createSqliteInbox({ database: join(folder, 'inbox.db') }))
   const put: Take = (eventId, body) =>
     inbox.put([{ provider: 'stripe', account: '', subscription: '', eventId, type: 'payment_intent.succeeded', body }])
-  const engines = { 'pg-boss': await pgBoss(stack), bullmq: await bullMq(stack) }
+  const engines = {
+    'pg-boss': await pgBoss(stack),
+    bullmq: await bullMq(stack, stack.use(await findServer(redis))),
+    'bullmq-durable': await bullMq(stack, await startDurableRedis(stack, folder)),
+  }
 
   const found: Row[] = []
   for (const [name, take] of Object.entries(engines)) {
@@ -47,8 +55,8 @@ async function rate(take: Take, prefix: string): Promise<number> {
   let taken = 0
   const run = async () => {
     while (performance.now() - startedMs < 1_000) {
-      const id = `evt_${prefix}_${taken++}`
-      await take(id, payload(id))
+      const body = bodies[taken % bodies.length] as Buffer<ArrayBuffer>
+      await take(`evt_${prefix}_${taken++}`, body)
     }
   }
   await Promise.all(Array.from({ length: 32 }, run))
@@ -67,10 +75,8 @@ async function pgBoss(stack: AsyncDisposableStack): Promise<Take | undefined> {
   return (_id, body) => boss.send('webhooks', { body: body.toString() })
 }
 
-async function bullMq(stack: AsyncDisposableStack): Promise<Take | undefined> {
-  const server = await findServer(redis)
+async function bullMq(stack: AsyncDisposableStack, server: RedisServer | undefined): Promise<Take | undefined> {
   if (server === undefined) return undefined
-  stack.use(server)
   const queue = new Queue('webhooks', { connection: await server.connect(), prefix: server.newPrefix() })
   stack.defer(() => queue.close())
   return (_id, body) => queue.add('event', { body: body.toString() })

@@ -157,6 +157,20 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
       expect(await inbox.put([arrived('c')])).toEqual(['inserted'])
     })
 
+    test('takes no room for what is quarantined or known', async () => {
+      const { inbox } = await start({ maxUnfinished: 2 })
+      const events = [arrived('q', { quarantined: true }), arrived('a'), arrived('a'), arrived('b'), arrived('c')]
+      expect(await inbox.put(events)).toEqual(['inserted', 'inserted', 'duplicate', 'inserted', 'full'])
+    })
+
+    test('takes room for what is revived', async () => {
+      const { inbox, claimOne } = await start({ maxUnfinished: 2 })
+      await inbox.put([arrived('dead')])
+      await inbox.settle(await claimOne(), { kind: 'dead', error: 'Error' })
+      const events = [arrived('dead'), arrived('a'), arrived('b')]
+      expect(await inbox.put(events)).toEqual(['revived', 'inserted', 'full'])
+    })
+
     test('hands out what is due, oldest first, up to the limit', async () => {
       const { inbox, claimAll, ids } = await start()
       await inbox.put(['a', 'b', 'c'].map((id) => arrived(id)))

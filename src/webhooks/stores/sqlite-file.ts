@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { GoodfenceError } from '../../core/errors.ts'
 
 /**
- * Changes that led to the schema of today, in order. New ones go to the end; old ones never change. They only add: a process
- * of an older version may be at work on the same file.
+ * Changes that led to the schema of today, in order. New ones go to the end; old ones never change. What an older version
+ * reads, writes or names in a statement stays: a process of it may be at work on the same file.
  */
 const migrations: readonly string[] = [
   `CREATE TABLE goodfence_inbox (
@@ -55,7 +55,15 @@ const migrations: readonly string[] = [
     day INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX goodfence_inbox_tombstone_day ON goodfence_inbox_tombstone (day);`,
+  // To look for one of three values SQLite builds a tree, for every row that it inserts. Nearly all arrive ready, so that
+  // is asked first; statements that say only IN may still use the index.
+  `DROP INDEX goodfence_inbox_open;
+  CREATE INDEX goodfence_inbox_open ON goodfence_inbox (due_at_ms, seq)
+    WHERE state = 'ready' OR state IN ('ready', 'held', 'leased');`,
 ]
+
+/** Drops what only the first version uses. */
+const dropOfFirst = 'DROP INDEX goodfence_inbox_due; DROP INDEX goodfence_inbox_lane'
 
 /**
  * Opens an inbox's file for its owner alone, set so that a commit outlives a power cut. Throws
@@ -66,7 +74,8 @@ export function openInboxFile(path: string): DatabaseSync {
     // SQLite would create it readable for everyone; its side files get the same mode.
     if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
     const database = new DatabaseSync(path, { timeout: 5_000 })
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    // Events of two kilobytes waste half of SQLite's usual pages. The size of a file that has tables stays.
+    database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     return database
   } catch (cause) {
     throw new GoodfenceError(
@@ -109,6 +118,8 @@ export function migrate(database: DatabaseSync): void {
       )
     }
     for (const migration of migrations.slice(version)) database.exec(migration)
+    // In a file of the first version's making a process of it may be at work.
+    if (version === 0 || version === 2) database.exec(dropOfFirst)
     database.prepare(`INSERT OR REPLACE INTO goodfence_schema VALUES ('inbox', ?)`).run(migrations.length)
     database.exec('COMMIT')
   } catch (error) {

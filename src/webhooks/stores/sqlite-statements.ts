@@ -18,8 +18,9 @@ import {
  */
 export function statements(database: DatabaseSync) {
   return {
+    // FAIL: of a single row nothing has to be undone, so SQLite need not keep a copy of every page that it changes.
     insert: database.prepare(
-      `INSERT INTO goodfence_inbox (provider, account, subscription, event_id, twin, type, state, body, body_hash,
+      `INSERT OR FAIL INTO goodfence_inbox (provider, account, subscription, event_id, twin, type, state, body, body_hash,
          received_at_ms, occurred_at_ms, lane, lane_order, marker, waits_for, due_at_ms)
        SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
        WHERE NOT EXISTS (SELECT 1 FROM goodfence_inbox_tombstone WHERE key = ?)

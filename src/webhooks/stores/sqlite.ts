@@ -76,12 +76,11 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
     return true
   }
 
-  function putOne(event: NewEvent): PutResult {
+  function putOne(event: NewEvent, hasRoom: boolean): PutResult {
     requirePlace(event)
     const { provider, account, subscription, eventId } = event
     const digest = hash('sha256', event.body)
-    const isFull = maxUnfinished !== undefined && Number(sql.waiting.get(maxUnfinished)?.['waiting']) >= maxUnfinished
-    if (!isFull && insert(event, event.quarantined === true ? 'quarantined' : 'ready', digest, '')) return 'inserted'
+    if (hasRoom && insert(event, event.quarantined === true ? 'quarantined' : 'ready', digest, '')) return 'inserted'
     const known = sql.known.get(provider, account, subscription, eventId)
     if (known === undefined) return sql.buried.get(hashOfKey(event)) === undefined ? 'full' : 'duplicate'
     if (known['body_hash'] !== digest) {
@@ -122,8 +121,19 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
     for (const lane of lanes) sql.wakeLane.run({ lane, now })
   }
 
+  function putEach(batch: readonly NewEvent[]): readonly PutResult[] {
+    let room = maxUnfinished ?? Number.POSITIVE_INFINITY
+    // Counting takes as long as there is to count, so it is done once for all that share a commit.
+    if (maxUnfinished !== undefined) room -= Number(sql.waiting.get(maxUnfinished)?.['waiting'])
+    return batch.map((event) => {
+      const result = putOne(event, room > 0)
+      if (result === 'revived' || (result === 'inserted' && event.quarantined !== true)) room--
+      return result
+    })
+  }
+
   function putAll(batch: readonly NewEvent[]): readonly PutResult[] {
-    const results = transaction(() => batch.map(putOne))
+    const results = transaction(() => putEach(batch))
     if (results.includes('inserted') || results.includes('revived')) watchers.tell()
     return results
   }

@@ -10,6 +10,7 @@ import { goesOnFromFirstSchema } from '../../suites/inbox-migration.ts'
 import { arrived, inboxLaws } from '../../suites/inbox-store.ts'
 import { sameAsMemory } from '../../suites/same-as-memory.ts'
 import { firstSchema } from '../../support/first-schema.ts'
+import { secondSchema } from '../../support/second-schema.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'goodfence-inbox-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -87,6 +88,35 @@ describe('an inbox in an SQLite file', () => {
     expect(before.all(1_767_225_600_000)).toHaveLength(3)
   })
 
+  test('goes on with the tables of the second version', async () => {
+    const database = new DatabaseSync(':memory:')
+    database.exec(firstSchema.SQLite + secondSchema)
+    await goesOnFromFirstSchema(createSqliteInbox({ database }))
+  })
+
+  test('leaves a process of the second version at work', () => {
+    const database = new DatabaseSync(':memory:')
+    database.exec(firstSchema.SQLite + secondSchema)
+    const due = `SELECT seq FROM goodfence_inbox INDEXED BY goodfence_inbox_open
+      WHERE state IN ('ready', 'held', 'leased') AND due_at_ms <= ? ORDER BY due_at_ms, seq`
+    const before = database.prepare(due)
+    createSqliteInbox({ database })
+    expect(before.all(1_767_225_600_000)).toHaveLength(3)
+  })
+
+  test.each([
+    ['made by today’s version', ''],
+    ['that the second version used', firstSchema.SQLite + secondSchema],
+  ])('writes no index for the first version in a file %s', (_, schema) => {
+    const database = new DatabaseSync(':memory:')
+    database.exec(schema)
+    createSqliteInbox({ database })
+    const named = database.prepare(
+      `SELECT name FROM sqlite_master WHERE name IN ('goodfence_inbox_due', 'goodfence_inbox_lane')`,
+    )
+    expect(named.all()).toEqual([])
+  })
+
   test('stays out of the way of the tables of an application that shares the database', async () => {
     const database = new DatabaseSync(':memory:')
     database.exec('PRAGMA user_version = 7; CREATE TABLE orders (id TEXT PRIMARY KEY)')
@@ -126,6 +156,14 @@ describe('an inbox in an SQLite file', () => {
     ])
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect((await inbox.inspect({ limit: 0 })).counts).toMatchObject({ ready: 2 })
+  })
+
+  test('stores nothing of a put of which SQLite refuses one event', async () => {
+    await using inbox = createSqliteInbox({ database: ':memory:' })
+    const refused = arrived('b', { type: null as never })
+    await expect(inbox.put([arrived('a'), refused, arrived('c')])).rejects.toThrow(/NOT NULL/)
+    expect((await inbox.inspect({ limit: 0 })).counts).toMatchObject({ ready: 0 })
+    expect(await inbox.put([arrived('a')])).toEqual(['inserted'])
   })
 
   test('stores what is put before it is disposed', async () => {
