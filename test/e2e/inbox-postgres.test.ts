@@ -2,6 +2,7 @@ import { type Pool, type PoolClient } from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Claim, type Inbox } from '../../src/webhooks/inbox.ts'
 import { createPostgresInbox } from '../../src/webhooks/stores/postgres.ts'
+import { claimText } from '../../src/webhooks/stores/postgres-text.ts'
 import { createWorker } from '../../src/webhooks/worker.ts'
 import { arrived, inboxLaws } from '../suites/inbox-store.ts'
 import { sameAsMemory } from '../suites/same-as-memory.ts'
@@ -86,6 +87,31 @@ describe.runIf(server !== undefined)('on a real server', () => {
 
     const { rows } = await pool.query<{ id: string }>('SELECT id FROM effects')
     expect(rows.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
+  })
+
+  test('reads no more of the queue than it hands out, whatever the planner knows of the table', async () => {
+    const pool = await newPool()
+    await createPostgresInbox({ pool }).put([arrived('a')])
+    await pool.query(
+      `INSERT INTO goodfence_inbox (provider, account, subscription, event_id, type, state, body, body_hash, received_at_ms, due_at_ms)
+       SELECT 'stripe', '', '', 'e' || n, '', CASE WHEN n % 4 = 0 THEN 'ready' ELSE 'done' END, '', '', n, n
+       FROM generate_series(1, 20000) AS n`,
+    )
+    const client = await pool.connect()
+    await client.query(`PREPARE claim AS ${claimText('(extract(epoch FROM clock_timestamp()) * 1000)::bigint')}`)
+    for (const known of ['nothing', 'all']) {
+      if (known === 'all') await client.query('ANALYZE goodfence_inbox')
+      for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+        await client.query(`SET plan_cache_mode = ${mode}`)
+        const { rows } = await client.query(`EXPLAIN EXECUTE claim('w', 60000, 3, 3, '{}')`)
+        const plan = rows.map((row: object) => Object.values(row)[0]).join('\n')
+        expect(plan).toMatch(
+          /Index Scan using goodfence_inbox_open on goodfence_inbox event .*\n *Index Cond: .*due_at_ms <=/,
+        )
+        expect(plan).not.toMatch(/Sort Key: (event|goodfence_inbox_1)\.due_at_ms/)
+      }
+    }
+    client.release(true)
   })
 
   test('outlives the loss of a connection in the middle of an effect', async () => {

@@ -105,17 +105,18 @@ export function createPostgresInbox<Client extends PostgresClient>(
     async claim(choice) {
       const { owner, limit, leaseMs, maxCrashes = 3, exceptProviders = [] } = choice
       return ready(async () => {
-        const claims: Claim[] = []
+        const values = [owner, Math.ceil(leaseMs), limit, maxCrashes, exceptProviders]
         for (;;) {
-          const values = [owner, Math.ceil(leaseMs), limit - claims.length, maxCrashes, JSON.stringify(exceptProviders)]
           const { rows } = await connected((client) => client.query(claimText(now()), values))
           const { next_due: nextDue, newest_seq: newest, crash_loops: crashLoops } = rows[0] as SqlRow
-          for (const row of rows) {
-            if (row['seq'] === null) continue
-            claims.push({ event: eventOf(row), owner, fence: Number(row['fence']), newestSeq: Number(newest) })
+          if (crashLoops !== true) {
+            const leased = rows.filter((row) => row['seq'] !== null)
+            const claimOf = (row: SqlRow): Claim => {
+              return { event: eventOf(row), owner, fence: Number(row['fence']), newestSeq: Number(newest) }
+            }
+            return { claims: leased.map(claimOf), nextDueAtMs: nextDue === null ? undefined : Number(nextDue) }
           }
-          if (crashLoops !== true) return { claims, nextDueAtMs: nextDue === null ? undefined : Number(nextDue) }
-          // What was buried may have held up what is due now.
+          // What is buried may have held up what is due now.
           await bury(maxCrashes)
         }
       })
