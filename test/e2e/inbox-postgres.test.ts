@@ -89,6 +89,22 @@ describe.runIf(server !== undefined)('on a real server', () => {
     expect(rows.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
   })
 
+  test.each([
+    [true, 2],
+    [false, 0],
+  ])('has the statements of every event planned once on each connection: %s', async (prepare, expected) => {
+    // One after the other, all is done on the first connection of the pool.
+    const pool = await newPool()
+    const inbox = createPostgresInbox<PoolClient>({ pool, prepare })
+    for (const id of ['a', 'b']) {
+      await inbox.put([arrived(id)])
+      const { claims } = await inbox.claim({ owner: 'w', limit: 1, leaseMs: 60_000 })
+      await inbox.settle(claims[0] as Claim, { kind: 'done' })
+    }
+    const named = await pool.query(`SELECT name FROM pg_prepared_statements WHERE name LIKE 'goodfence%'`)
+    expect(named.rowCount).toBe(expected)
+  })
+
   test('reads no more of the queue than it hands out, whatever the planner knows of the table', async () => {
     const pool = await newPool()
     await createPostgresInbox({ pool }).put([arrived('a')])

@@ -1,9 +1,10 @@
+import { hash } from 'node:crypto'
 import { type Clock } from '../../core/clock.ts'
 import { hashOfKey } from '../event-key.ts'
 import { listeners, requeueable, retentionOf, stateAfter } from '../inbox-rules.ts'
 import { type Claim, type Inbox, type InboxLimits, type Outcome } from '../inbox.ts'
 import { announce, lockEveryLane, release, touchesOthers, wakeLanes } from './postgres-lanes.ts'
-import { connections, type PostgresClient, type PostgresPool } from './postgres-pool.ts'
+import { connections, type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
 import { putter } from './postgres-put.ts'
 import { migrate } from './postgres-schema.ts'
 import { buryText, claimText, selectorOf, settleText } from './postgres-text.ts'
@@ -11,13 +12,19 @@ import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql
 import { blockedLanesText, conditionOf, deadGroupsText, requeuedText, selectorJson, wholeText } from './sql-text.ts'
 
 export { type PostgresEffectGuard, postgresEffectGuard, postgresNewest } from './postgres-guard.ts'
-export { type PostgresClient, type PostgresPool } from './postgres-pool.ts'
+export { type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
 
 export interface PostgresInboxOptions<Client extends PostgresClient> extends InboxLimits {
   /** A pool of `pg`. It stays open when the inbox is disposed. */
   readonly pool: PostgresPool<Client>
   /** For tests. @default the server's own time, so that workers need not agree on it */
   readonly clock?: Clock | undefined
+  /**
+   * Has the server plan the statements that every event needs once on each connection, as named prepared statements. Set it
+   * to `false` behind a pooler that shares connections between transactions and knows none, such as PgBouncer before 1.21.
+   * @default true
+   */
+  readonly prepare?: boolean | undefined
 }
 
 const dayMs = 86_400_000
@@ -38,7 +45,7 @@ const batch = 1_000
 export function createPostgresInbox<Client extends PostgresClient>(
   options: PostgresInboxOptions<Client>,
 ): Inbox<Client> {
-  const { pool, clock, maxUnfinished, reviveDead = true } = options
+  const { pool, clock, maxUnfinished, reviveDead = true, prepare = true } = options
   const { connected, transaction } = connections(pool)
   const putAll = putter({ now, maxUnfinished, reviveDead })
   const watchers = listeners()
@@ -62,6 +69,12 @@ export function createPostgresInbox<Client extends PostgresClient>(
     return clock === undefined
       ? '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
       : `${Math.floor(clock.now())}::bigint`
+  }
+
+  /** A statement that is used again and again. Its name is made of its text, since other versions share the connections of a pooler. */
+  function statement(text: string): PostgresQuery {
+    // An injected clock's time is part of the text.
+    return prepare && clock === undefined ? { name: `goodfence_${hash('sha256', text).slice(0, 32)}`, text } : text
   }
 
   /** Buries events that take their process down, and wakes what they held up. */
@@ -107,7 +120,7 @@ export function createPostgresInbox<Client extends PostgresClient>(
       return ready(async () => {
         const values = [owner, Math.ceil(leaseMs), limit, maxCrashes, exceptProviders]
         for (;;) {
-          const { rows } = await connected((client) => client.query(claimText(now()), values))
+          const { rows } = await connected((client) => client.query(statement(claimText(now())), values))
           const { next_due: nextDue, newest_seq: newest, crash_loops: crashLoops } = rows[0] as SqlRow
           if (crashLoops !== true) {
             const leased = rows.filter((row) => row['seq'] !== null)
@@ -126,11 +139,11 @@ export function createPostgresInbox<Client extends PostgresClient>(
       const values = settleValues(outcome, event.seq, fence)
       return ready(async () => {
         if (effect === undefined && !touchesOthers(event, outcome)) {
-          const { rowCount } = await connected((client) => client.query(settleText(now()), values))
+          const { rowCount } = await connected((client) => client.query(statement(settleText(now())), values))
           return rowCount === 1 ? 'settled' : 'lost'
         }
         return transaction(async (client) => {
-          const { rowCount } = await client.query(settleText(now()), values)
+          const { rowCount } = await client.query(statement(settleText(now())), values)
           if (rowCount !== 1) return 'lost'
           await effect?.(client)
           // Last, since from here on what arrives in its lane has to wait for the commit.
