@@ -89,8 +89,53 @@ describe.runIf(server !== undefined)('on a real server', () => {
     expect(rows.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
   })
 
+  test('stores all but the one that it cannot, of events that are put at once', async () => {
+    const inbox = createPostgresInbox({ pool: await newPool() })
+    const ids = Array.from({ length: 20 }, (_, at) => (at === 10 ? 'no text of PostgreSQL\0' : `e${at}`))
+    const results = await Promise.allSettled(ids.map((id) => inbox.put([arrived(id)])))
+    expect(results.filter(({ status }) => status === 'rejected')).toEqual([results[10]])
+    expect((await inbox.inspect({ limit: 0 })).counts).toMatchObject({ ready: 19 })
+  })
+
+  test('tells apart what arrives at once under one key', async () => {
+    const inbox = createPostgresInbox({ pool: await newPool() })
+    await inbox.put([arrived('known')])
+    const other = Uint8Array.from([1])
+    const put = async (id: string, more = {}) => (await inbox.put([arrived(id, more)]))[0]
+    const copies = () => [put('known'), put('known', { body: other }), put('new'), put('new')]
+    expect(await Promise.all([put('first'), put('second'), ...copies()])).toEqual([
+      'inserted',
+      'inserted',
+      'duplicate',
+      'conflict',
+      'inserted',
+      'duplicate',
+    ])
+  })
+
+  test('keeps to its limit also when many events are put at once', async () => {
+    const inbox = createPostgresInbox({ pool: await newPool(), maxUnfinished: 7 })
+    await inbox.put([arrived('known')])
+    const ids = ['known', ...Array.from({ length: 20 }, (_, at) => `e${at}`)]
+    const results = (await Promise.all(ids.map((id) => inbox.put([arrived(id)])))).flat()
+    expect(results[0]).toBe('duplicate')
+    // Two are under way before there is anything to gather, and do not see each other.
+    expect(results.filter((result) => result === 'full').length).toBeGreaterThanOrEqual(13)
+  })
+
+  test('answers a copy of an event whose effects are being made', { timeout: 10_000 }, async () => {
+    const inbox = createPostgresInbox<PoolClient>({ pool: await newPool() })
+    await inbox.put([arrived('a')])
+    const { claims } = await inbox.claim({ owner: 'w', limit: 1, leaseMs: 60_000 })
+    let answer: unknown
+    await inbox.settle(claims[0] as Claim, { kind: 'done' }, async () => {
+      answer = await inbox.put([arrived('a')])
+    })
+    expect(answer).toEqual(['duplicate'])
+  })
+
   test.each([
-    [true, 2],
+    [true, 3],
     [false, 0],
   ])('has the statements of every event planned once on each connection: %s', async (prepare, expected) => {
     // One after the other, all is done on the first connection of the pool.

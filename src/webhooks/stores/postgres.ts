@@ -37,7 +37,8 @@ const batch = 1_000
  * LOCKED, and effects are made with the client whose transaction also settles the event. Its tables
  * are made at the first use, in the first schema of the search path.
  *
- * What was put outlives a power cut as long as the server's `synchronous_commit` is on, its default.
+ * Deliveries that arrive together share a commit. What was put outlives a power cut as long as the server's
+ * `synchronous_commit` is on, its default.
  *
  * @example
  * const inbox = createPostgresInbox<PoolClient>({ pool: new Pool({ connectionString }) })
@@ -47,7 +48,7 @@ export function createPostgresInbox<Client extends PostgresClient>(
 ): Inbox<Client> {
   const { pool, clock, maxUnfinished, reviveDead = true, prepare = true } = options
   const { connected, transaction } = connections(pool)
-  const putAll = putter({ now, maxUnfinished, reviveDead })
+  const putAll = putter({ connected, transaction }, { now, statement, maxUnfinished, reviveDead })
   const watchers = listeners()
   let migrated: Promise<void> | undefined
 
@@ -110,7 +111,7 @@ export function createPostgresInbox<Client extends PostgresClient>(
     guarantees: { survives: 'power-cut', atomicEffects: true, shared: true },
 
     async put(events) {
-      const results = await ready(() => connected((client) => putAll(client, events)))
+      const results = await ready(() => putAll(events))
       if (results.includes('inserted') || results.includes('revived')) watchers.tell()
       return results
     },
