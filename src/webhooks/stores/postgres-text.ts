@@ -13,11 +13,12 @@ export function claimText(clockNow: string): string {
   const isCrashLoop = `(state = 'leased' AND crashes + 1 >= (SELECT max_crashes FROM asked))`
   // The planner takes a bound alone for a third of the table, and NOT IN for as few rows as it has seen of others: then it
   // would sort all that is due to take the first.
-  const due = `due_at_ms BETWEEN (SELECT 0 FROM asked) AND ${now}`
+  const due = `due_at_ms BETWEEN (SELECT floor FROM asked) AND ${now}`
   const allowed = 'NOT coalesce(provider = ANY ((SELECT excepted FROM asked)::text[]), FALSE)'
   return `
     WITH asked AS MATERIALIZED (
-      SELECT ${clockNow} AS now, $3::bigint AS most, $4::integer AS max_crashes, $5::text[] AS excepted
+      SELECT ${clockNow} AS now, $3::bigint AS most, $4::integer AS max_crashes, $5::text[] AS excepted,
+        $6::bigint AS floor
     ), chosen AS (
       SELECT seq, state, due_at_ms, ${isCrashLoop} AS crash_loop FROM goodfence_inbox AS event
       WHERE ${unfinished} AND ${due} AND ${allowed}
@@ -39,10 +40,11 @@ export function claimText(clockNow: string): string {
       SELECT (SELECT max(seq) FROM goodfence_inbox) AS newest_seq,
         EXISTS (SELECT 1 FROM chosen WHERE crash_loop) AS crash_loops,
         (SELECT due_at_ms FROM goodfence_inbox
-         WHERE ${unfinished} AND due_at_ms < ${neverMs} AND ${allowed} AND seq NOT IN (SELECT seq FROM chosen)
+         WHERE ${unfinished} AND due_at_ms BETWEEN (SELECT floor FROM asked) AND ${neverMs - 1} AND ${allowed} AND seq NOT IN (SELECT seq FROM chosen)
          ORDER BY due_at_ms, seq LIMIT 1) AS other_due
     )
     SELECT leased.*, facts.newest_seq, facts.crash_loops,
+      least((SELECT min(due_at_ms) FROM chosen), facts.other_due, ${now}) AS oldest_due,
       least(facts.other_due, CASE WHEN leased.seq IS NOT NULL THEN leased.due_at_ms END) AS next_due
     FROM facts LEFT JOIN leased ON TRUE ORDER BY leased.was_due, leased.seq`
 }

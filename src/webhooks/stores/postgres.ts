@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
-import { type Clock } from '../../core/clock.ts'
+import { type Clock, systemClock } from '../../core/clock.ts'
 import { hashOfKey } from '../event-key.ts'
 import { listeners, requeueable, retentionOf, stateAfter } from '../inbox-rules.ts'
 import { type Claim, type Inbox, type InboxLimits, type Outcome } from '../inbox.ts'
+import { claimFloor } from './claim-floor.ts'
 import { announce, lockEveryLane, release, touchesOthers, wakeLanes } from './postgres-lanes.ts'
 import { connections, type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
 import { putter } from './postgres-put.ts'
@@ -50,6 +51,7 @@ export function createPostgresInbox<Client extends PostgresClient>(
   const { connected, transaction } = connections(pool)
   const putAll = putter({ connected, transaction }, { now, statement, maxUnfinished, reviveDead })
   const watchers = listeners()
+  const floor = claimFloor(clock ?? systemClock)
   let migrated: Promise<void> | undefined
 
   /** Waits for the tables, and lets no virtual clock jump before the server has answered. */
@@ -119,10 +121,17 @@ export function createPostgresInbox<Client extends PostgresClient>(
     async claim(choice) {
       const { owner, limit, leaseMs, maxCrashes = 3, exceptProviders = [] } = choice
       return ready(async () => {
-        const values = [owner, Math.ceil(leaseMs), limit, maxCrashes, exceptProviders]
         for (;;) {
+          const values = [owner, Math.ceil(leaseMs), limit, maxCrashes, exceptProviders, floor.fromMs()]
           const { rows } = await connected((client) => client.query(statement(claimText(now())), values))
-          const { next_due: nextDue, newest_seq: newest, crash_loops: crashLoops } = rows[0] as SqlRow
+          const {
+            next_due: nextDue,
+            newest_seq: newest,
+            crash_loops: crashLoops,
+            oldest_due: oldest,
+          } = rows[0] as SqlRow
+          // What is excepted was not seen.
+          if (exceptProviders.length === 0) floor.saw(Number(oldest))
           if (crashLoops !== true) {
             const leased = rows.filter((row) => row['seq'] !== null)
             const claimOf = (row: SqlRow): Claim => {
