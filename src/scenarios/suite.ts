@@ -1,7 +1,7 @@
 import { type GoodfenceError } from '../core/errors.ts'
 import { type Report, type ScenarioResult } from '../reports/result.ts'
 import { type OnRun, check } from './check.ts'
-import { type Config, requireScenario, type Scenario, type Subject, subjectsOf, usesGlobals } from './define.ts'
+import { type Config, type Scenario, type Subject, subjectsOf, usesGlobals } from './define.ts'
 import { packOf } from './packs.ts'
 import { realNow } from './install-clock.ts'
 import { type BundleOptions, type NamedBundle, makeBundle } from './make-bundle.ts'
@@ -52,10 +52,7 @@ export async function runSuite(config: Config, options: SuiteOptions = {}): Prom
     if (time === 'real')
       notes.push(`${subject.name} ran in real time: scenarios that need minutes are left out, and nothing is shrunk.`)
     await using stage = await createStage({ pack, seed, time })
-    for (const scenario of scenarios) {
-      requireScenario(scenario)
-      requirePlan(scenario, stage)
-    }
+    for (const scenario of scenarios) requirePlan(scenario, stage)
     using session = await openSession({ globals: usesGlobals(subject) })
     let cannotStart: ScenarioResult | undefined
     for (const scenario of scenarios) {
