@@ -111,11 +111,11 @@ export function startMock(options: StartOptions): RunningMock {
   const refuse = (refusal: Refusal, request: Request, exchange: Exchange) =>
     respond(errorAnswer(refusal, request, exchange))
 
-  /** A refusal that belongs to no request of which anything is known. */
-  function faultResponse(status: number, code?: string): Response {
-    const exchange: Exchange = { ...nobody, requestId: nextRequestId() }
+  /** The edge of a provider refuses without knowing anything of the request. */
+  function faultResponse(status: number, code?: string, request?: Request): Response {
     const refusal = behaviour.faultRefusal?.(status, code) ?? plainRefusal(status, code)
-    return refuse(refusal, nobodysRequest, exchange)
+    if (request !== undefined) return refuse(refusal, request, exchangeOf(request))
+    return refuse(refusal, nobodysRequest, { ...nobody, requestId: nextRequestId() })
   }
 
   const faultsOf = (plan: FaultPlan): Faults =>

@@ -95,6 +95,8 @@ describe('a repeated key', () => {
     const second = await post(path, order, keyed('k'))
     expect([first.status, second.status]).toEqual([500, 500])
     expect(second.headers.get('idempotent-replayed')).toBe('true')
+    expect(second.headers.get('idempotency-key')).toBe('k')
+    expect(second.headers.get('original-request')).toBe(first.headers.get('request-id'))
     expect(mock.objects('payment_intent')).toEqual([])
   })
 
