@@ -145,6 +145,10 @@ describe('a request that is not one', () => {
     expect(await wrong({ amount: 900, currency: 'usd', capture_method: 'never' })).toMatchObject({
       param: 'capture_method',
     })
+    expect(await wrong({ amount: [900], currency: 'usd' })).toMatchObject({
+      code: 'parameter_invalid_integer',
+      param: 'amount',
+    })
   })
 
   test.each(['zzz', 'ZZZ', 'euro', 'constructor'])('names the currency %s, and those there are', async (currency) => {
