@@ -1,9 +1,10 @@
+import { stripePaymentMethodTypes } from '../../../providers/stripe-payment-methods.ts'
 import { type Account } from './account.ts'
 import { fullShipping } from './address.ts'
 import { findCustomer } from './customers.ts'
-import { refuse } from './error.ts'
+import { refuse, refuseParameter } from './error.ts'
 import { type Call } from './objects.ts'
-import { type Parameters, flagIn, objectIn, taken, textIn, textsIn } from './parameters.ts'
+import { type Parameters, flagIn, objectIn, shown, taken, textIn, textsIn } from './parameters.ts'
 import { type AttemptTerms } from './payment-attempt.ts'
 import { type PaymentIntent } from './payment-intent-object.ts'
 import { type PaymentMethod, paymentMethodFrom } from './payment-method-object.ts'
@@ -76,9 +77,18 @@ export function captureField(parameters: Parameters): Partial<PaymentIntent> {
   return method === undefined ? {} : { capture_method: method }
 }
 
+const knownTypes = new Set(stripePaymentMethodTypes)
+
 /** The types of payment method that a request allows, where it says so. */
 export function methodTypes(parameters: Parameters): readonly string[] | undefined {
   const types = textsIn(parameters, 'payment_method_types')
+  const unknown = types.find((type) => !knownTypes.has(type))
+  if (unknown !== undefined)
+    refuseParameter(
+      'payment_intent_invalid_parameter',
+      `The payment method type "${shown(unknown)}" is invalid. Please ensure the provided type is activated in your dashboard.`,
+      'payment_method_types',
+    )
   return types.length === 0 ? undefined : types
 }
 

@@ -170,6 +170,23 @@ describe('a request that is not one', () => {
     }
   })
 
+  test('names a type of payment method that there is none of', async () => {
+    const { post } = await stripeWorld()
+    const order = { amount: 900, currency: 'usd' }
+    const { body: intent } = await post('/v1/payment_intents', { ...order, payment_method_types: ['card', 'klarna'] })
+    expect(intent.payment_method_types).toEqual(['card', 'klarna'])
+    for (const path of ['/v1/payment_intents', `/v1/payment_intents/${intent.id}`]) {
+      const { status, body } = await post(path, { ...order, payment_method_types: ['card', 'zelle'] })
+      expect(status).toBe(400)
+      expect(body.error).toMatchObject({
+        type: 'invalid_request_error',
+        code: 'payment_intent_invalid_parameter',
+        param: 'payment_method_types',
+        message: expect.stringMatching('^The payment method type "zelle" is invalid.'),
+      })
+    }
+  })
+
   test('tells an amount with the decimals of its currency', async () => {
     const { post } = await stripeWorld()
     const least = async (currency: string) =>
