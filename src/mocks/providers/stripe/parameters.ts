@@ -76,8 +76,11 @@ export function metadataAfter(
   if (!isNode(sent)) return {}
   const after: Record<string, string> = { ...before }
   for (const [key, value] of Object.entries(sent)) {
-    if (value === '' || value === null) delete after[key]
-    else after[key] = textOf(value)
+    const text = value === null ? '' : textOf(value)
+    checkMetadata('key', key, 40)
+    checkMetadata('value', text, 500)
+    if (text === '') delete after[key]
+    else after[key] = text
   }
   const count = Object.keys(after).length
   if (count > 50)
@@ -87,6 +90,16 @@ export function metadataAfter(
       'metadata',
     )
   return after
+}
+
+function checkMetadata(what: 'key' | 'value', text: string, most: number): void {
+  const { length } = Array.from(text) // characters, of which some are two units of UTF-16
+  if (length > most)
+    refuseParameter(
+      undefined,
+      `Metadata ${what}s can have up to ${most} characters, but you passed in a ${what} that is ${length} characters. Invalid ${what}: ${shown(text)}`,
+      'metadata',
+    )
 }
 
 function textOf(value: unknown): string {

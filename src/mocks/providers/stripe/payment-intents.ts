@@ -35,6 +35,7 @@ const createIntent: StripeHandler = (call) => {
   const automatic = automaticMethods(parameters)
   if (confirm) needReturnUrl(automatic, parameters)
   const types = methodTypes(parameters) ?? (automatic === null ? ['card'] : ['card', 'us_bank_account'])
+  const metadata = metadataAfter({}, parameters)
   const method = methodIn(call, customer, types)
   if (confirm && method === undefined) refuseWithoutMethod()
 
@@ -88,7 +89,7 @@ const createIntent: StripeHandler = (call) => {
     transfer_data: null,
     transfer_group: null,
     ...plainFields(parameters),
-    metadata: metadataAfter({}, parameters),
+    metadata,
     status: method === undefined ? 'requires_payment_method' : 'requires_confirmation',
   }
   create(account, intent, cause)
@@ -121,14 +122,13 @@ const captureIntent: StripeHandler = ({ account, cause, id, parameters }) => {
       `The amount ${priceText(amount, intent.currency)} is more than the ${priceText(intent.amount_capturable, intent.currency)} that can be captured.`,
       { param: 'amount_to_capture' },
     )
-  const charge = find(account, 'charge', intent.latest_charge as string)
-  capturedCharge(account, charge, amount, cause)
   const fields = {
     ...taken(parameters, ['statement_descriptor', 'statement_descriptor_suffix']),
     metadata: metadataAfter(intent.metadata, parameters),
     amount_capturable: 0,
     amount_received: amount,
   }
+  capturedCharge(account, find(account, 'charge', intent.latest_charge as string), amount, cause)
   return moved(account, intent, 'capture', fields, cause)
 }
 
@@ -170,7 +170,6 @@ const updateIntent: StripeHandler = (call) => {
   const amount = parameters['amount'] === undefined ? intent.amount : amountIn(parameters, 'amount', currency)
   const customer = customerIn(account, parameters) ?? intent.customer
   const types = methodTypes(parameters)
-  const method = methodIn(call, customer, types ?? intent.payment_method_types)
   const fields: Partial<PaymentIntent> = {
     ...plainFields(parameters),
     ...captureField(parameters),
@@ -180,6 +179,7 @@ const updateIntent: StripeHandler = (call) => {
     customer,
     metadata: metadataAfter(intent.metadata, parameters),
   }
+  const method = methodIn(call, customer, types ?? intent.payment_method_types)
   // Stripe has no event for a change that leaves the status alone.
   if (method !== undefined)
     return moved(account, intent, 'provide', { ...fields, payment_method: method.id, next_action: null }, cause)

@@ -32,6 +32,7 @@ const createRefund: StripeHandler = ({ account, cause, parameters }) => {
       { param: 'amount' },
     )
 
+  const metadata = metadataAfter({}, parameters)
   const id = account.newId('re')
   const { currency } = charge
   const transaction = book(
@@ -47,7 +48,7 @@ const createRefund: StripeHandler = ({ account, cause, parameters }) => {
     charge: charge.id,
     created: account.seconds(),
     currency,
-    metadata: metadataAfter({}, parameters),
+    metadata,
     payment_intent: charge.payment_intent,
     reason: textIn(parameters, 'reason') ?? null,
     receipt_number: null,
