@@ -15,6 +15,14 @@ export function requiredText(parameters: Parameters, name: string): string {
   return textIn(parameters, name) ?? missing(name)
 }
 
+/** An email address as a field to take over, which an empty text clears. Which form is one is assumed: something@a.domain. */
+export function emailField(parameters: Parameters, name: string): Record<string, unknown> {
+  const email = textIn(parameters, name)
+  if (email !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+    refuseParameter('email_invalid', `Invalid email address: ${shown(email)}`, name)
+  return taken(parameters, [name])
+}
+
 /** A whole number. */
 export function integerIn(parameters: Parameters, name: string): number | undefined {
   const value = parameters[name]

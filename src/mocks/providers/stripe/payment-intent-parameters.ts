@@ -4,7 +4,7 @@ import { fullShipping } from './address.ts'
 import { findCustomer } from './customers.ts'
 import { refuse, refuseParameter } from './error.ts'
 import { type Call } from './objects.ts'
-import { type Parameters, flagIn, objectIn, shown, taken, textIn, textsIn } from './parameters.ts'
+import { type Parameters, emailField, flagIn, objectIn, shown, taken, textIn, textsIn } from './parameters.ts'
 import { type AttemptTerms } from './payment-attempt.ts'
 import { type PaymentIntent } from './payment-intent-object.ts'
 import { type PaymentMethod, paymentMethodFrom } from './payment-method-object.ts'
@@ -94,14 +94,16 @@ export function methodTypes(parameters: Parameters): readonly string[] | undefin
 
 /** Fields that are taken over as they are. */
 export function plainFields(parameters: Parameters): Record<string, unknown> {
-  const fields = taken(parameters, [
-    'description',
-    'receipt_email',
-    'setup_future_usage',
-    'statement_descriptor',
-    'statement_descriptor_suffix',
-    'transfer_group',
-  ])
+  const fields: Record<string, unknown> = {
+    ...taken(parameters, [
+      'description',
+      'setup_future_usage',
+      'statement_descriptor',
+      'statement_descriptor_suffix',
+      'transfer_group',
+    ]),
+    ...emailField(parameters, 'receipt_email'),
+  }
   const shipping = objectIn(parameters, 'shipping')
   if (Object.keys(shipping).length > 0) fields['shipping'] = fullShipping(shipping)
   return fields

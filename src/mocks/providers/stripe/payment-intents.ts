@@ -35,7 +35,7 @@ const createIntent: StripeHandler = (call) => {
   const automatic = automaticMethods(parameters)
   if (confirm) needReturnUrl(automatic, parameters)
   const types = methodTypes(parameters) ?? (automatic === null ? ['card'] : ['card', 'us_bank_account'])
-  const metadata = metadataAfter({}, parameters)
+  const given = { ...plainFields(parameters), metadata: metadataAfter({}, parameters) }
   const method = methodIn(call, customer, types)
   if (confirm && method === undefined) refuseWithoutMethod()
 
@@ -88,8 +88,7 @@ const createIntent: StripeHandler = (call) => {
     statement_descriptor_suffix: null,
     transfer_data: null,
     transfer_group: null,
-    ...plainFields(parameters),
-    metadata,
+    ...given,
     status: method === undefined ? 'requires_payment_method' : 'requires_confirmation',
   }
   create(account, intent, cause)
@@ -101,11 +100,11 @@ const confirmIntent: StripeHandler = (call) => {
   const intent = findIntent(account, id)
   if (!isConfirmable(intent.status)) refuseMove(intent, 'challenge')
   needReturnUrl(intent.automatic_payment_methods, parameters)
+  const fields = { ...plainFields(parameters), ...captureField(parameters) }
   const method =
     methodIn(call, intent.customer, methodTypes(parameters) ?? intent.payment_method_types) ??
     (intent.payment_method === null ? undefined : find(account, 'payment_method', intent.payment_method))
   if (method === undefined) return refuseWithoutMethod(intent)
-  const fields = { ...plainFields(parameters), ...captureField(parameters) }
   return attempt(account, { ...intent, ...fields }, method, termsIn(parameters), cause)
 }
 

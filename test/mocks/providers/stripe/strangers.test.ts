@@ -170,6 +170,31 @@ describe('a request that is not one', () => {
     }
   })
 
+  test.each(['notmail', 'ada@shop', 'ada@@shop.test', ' ada@shop.test', '@shop.test', 'ada lovelace@shop.test'])(
+    'because of the email address %j names it',
+    async (email) => {
+      const { post, mock } = await stripeWorld()
+      const { body: customer } = await post('/v1/customers', { email: 'ada@shop.test' })
+      const order = { amount: 900, currency: 'usd', payment_method: 'pm_card_visa' }
+      for (const [path, fields, param] of [
+        ['/v1/customers', { email }, 'email'],
+        [`/v1/customers/${customer.id}`, { email }, 'email'],
+        ['/v1/payment_intents', { ...order, receipt_email: email }, 'receipt_email'],
+      ] as const) {
+        const { status, body } = await post(path, fields)
+        expect(status).toBe(400)
+        expect(body.error).toMatchObject({
+          type: 'invalid_request_error',
+          code: 'email_invalid',
+          param,
+          message: `Invalid email address: ${email}`,
+        })
+      }
+      expect(mock.objects('customer')).toEqual([customer])
+      expect(mock.objects('payment_method')).toEqual([])
+    },
+  )
+
   test('names a type of payment method that there is none of', async () => {
     const { post } = await stripeWorld()
     const order = { amount: 900, currency: 'usd' }
