@@ -148,7 +148,7 @@ export function startMock(options: StartOptions): RunningMock {
       document,
       enforce: validate,
       maxBodyBytes,
-      acceptsContent: behaviour.acceptsContent,
+      accepts: behaviour.accepts,
       invalid: behaviour.invalid,
     }),
     behaviour.idempotency === undefined

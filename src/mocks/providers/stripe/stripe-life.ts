@@ -3,6 +3,7 @@ import { isNode } from '../../../openapi/model.ts'
 import { type Handler, type Life, type World } from '../../behaviour.ts'
 import { documentLife } from '../../resources/document-life.ts'
 import { type Account, type Cause, type StripeObject, openAccount } from './account.ts'
+import { accountVersion } from './api-version.ts'
 import { balanceTransactionHandlers } from './balance-transactions.ts'
 import { chargeHandlers } from './charges.ts'
 import { completeAction } from './complete-action.ts'
@@ -17,9 +18,6 @@ import { priceHandlers } from './prices.ts'
 import { productHandlers } from './products.ts'
 import { refundHandlers } from './refunds.ts'
 import { webhookEndpointHandlers } from './webhook-endpoints.ts'
-
-/** The version that an account has when a request names none: the one that the slice describes. */
-export const accountVersion = '2023-08-16'
 
 const handlers: Readonly<Record<string, StripeHandler>> = {
   ...customerHandlers,

@@ -66,6 +66,46 @@ describe('an address that does not exist', () => {
   })
 })
 
+describe('the version of the API', () => {
+  const asking = (version: string) => ({ 'stripe-version': version })
+
+  test('is the account\'s where a request names none', async () => {
+    const { get } = await stripeWorld()
+    expect((await get('/v1/customers')).headers.get('stripe-version')).toBe('2023-08-16')
+  })
+
+  test.each(['2011-01-01', '2023-08-16', '2024-09-30.acacia', '2099-12-31.zebra', '2020-08-27; orders_beta=v4'])(
+    'can be %s',
+    async (version) => {
+      const { send } = await stripeWorld()
+      const { status, headers } = await send('GET', '/v1/customers', {}, asking(version))
+      expect(status).toBe(200)
+      expect(headers.get('stripe-version')).toBe(version)
+    },
+  )
+
+  test.each(['banana', '2019-2-19', '2023-13-01', '2023-08-32', '20230816', '2024-09-30.', '2018-11-21 beta=true', 'v1'])(
+    'cannot be %s, and nothing is done',
+    async (version) => {
+      const { post, mock } = await stripeWorld()
+      const { status, headers, body } = await post('/v1/customers', { name: 'Ada' }, asking(version))
+      expect(status).toBe(400)
+      expect(body.error).toEqual({
+        type: 'invalid_request_error',
+        message: `Invalid Stripe API version: ${version}`,
+        request_log_url: expect.any(String),
+      })
+      expect(headers.get('stripe-version')).toBe('2023-08-16')
+      expect(mock.objects('customer')).toEqual([])
+    },
+  )
+
+  test('is looked at after the key', async () => {
+    const request = new Request(`${baseUrl}/v1/customers`, { headers: asking('banana') })
+    expect((await answer(request)).status).toBe(401)
+  })
+})
+
 describe('a search', () => {
   test.each(['customers', 'payment_intents', 'charges', 'prices', 'products'])(
     'of %s is a URL that is not recognized, and no object of that name',
