@@ -288,10 +288,41 @@ describe('a card that asks for authentication', () => {
   })
 
   test('declines when the customer is not there', async () => {
-    const { post } = await stripeWorld()
+    const { post, get } = await stripeWorld()
     const { status, body } = await post('/v1/payment_intents', { ...challenged, off_session: true })
     expect(status).toBe(402)
-    expect(body.error.decline_code).toBe('authentication_required')
+    const error = {
+      type: 'card_error',
+      code: 'authentication_required',
+      decline_code: 'authentication_required',
+      message: 'Your card was declined. This transaction requires authentication.',
+    }
+    expect(body.error).toMatchObject({
+      ...error,
+      payment_intent: { status: 'requires_payment_method', last_payment_error: error },
+    })
+    expect((await get(`/v1/charges/${body.error.charge}`)).body).toMatchObject({
+      status: 'failed',
+      failure_code: 'authentication_required',
+    })
+  })
+
+  test('fails without a charge where an action is an error', async () => {
+    const { post, mock, events } = await stripeWorld()
+    const { status, body } = await post('/v1/payment_intents', { ...challenged, error_on_requires_action: true })
+    expect(status).toBe(402)
+    const error = {
+      type: 'card_error',
+      code: 'authentication_required',
+      decline_code: 'authentication_not_handled',
+      message: expect.stringContaining('`error_on_requires_action` was set'),
+    }
+    expect(body.error).toMatchObject({
+      ...error,
+      payment_intent: { status: 'requires_payment_method', latest_charge: null, last_payment_error: error },
+    })
+    expect(mock.objects('charge')).toEqual([])
+    expect(events()).toEqual(['payment_intent.created', 'payment_intent.payment_failed'])
   })
 
   test('cannot be completed where nothing waits', async () => {
