@@ -77,12 +77,12 @@ export function startMock(options: StartOptions): RunningMock {
   }
 
   function open(request: Request): Exchange {
-    const { method, url } = request
+    const { method, url, headers } = request
     const { origin, path, query } = partsOf(url)
     const match = matchOf(method, path)
     if (match !== undefined) requests[match.operation.name] = (requests[match.operation.name] ?? 0) + 1
     const { idempotency: rule } = behaviour
-    const key = match !== undefined && rule?.methods.includes(method) === true ? request.headers.get(rule.header) : null
+    const key = match !== undefined && rule?.methods.includes(method) === true ? headers.get(rule.header) : null
     return {
       id: `mock-${++exchangesBegun}`,
       requestId: nextRequestId(),
@@ -90,6 +90,7 @@ export function startMock(options: StartOptions): RunningMock {
       origin,
       path,
       query,
+      headers,
       match,
       tenant: behaviour.tenantOf?.(request) ?? '',
       idempotencyKey: key === null || key === '' ? undefined : key,
@@ -215,6 +216,7 @@ const nobody: Exchange = {
   origin: '',
   path: '/',
   query: '',
+  headers: nobodysRequest.headers,
   match: undefined,
   tenant: '',
   idempotencyKey: undefined,

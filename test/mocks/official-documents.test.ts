@@ -92,6 +92,7 @@ describe.runIf(folder !== undefined)("the Stripe mock on Stripe's own document",
       currency: 'usd',
       customer: customer.id,
       payment_method: 'pm_card_visa',
+      payment_method_types: ['card'],
       confirm: true,
     }
     const { body: intent } = await post('/v1/payment_intents', {

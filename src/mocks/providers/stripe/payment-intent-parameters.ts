@@ -6,7 +6,7 @@ import { refuse, refuseParameter } from './error.ts'
 import { type Call } from './objects.ts'
 import { type Parameters, emailField, flagIn, objectIn, shown, taken, textIn, textsIn } from './parameters.ts'
 import { type AttemptTerms } from './payment-attempt.ts'
-import { type PaymentIntent } from './payment-intent-object.ts'
+import { type MethodChoice, type PaymentIntent } from './payment-intent-object.ts'
 import { type PaymentMethod, paymentMethodFrom } from './payment-method-object.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
 
@@ -20,7 +20,7 @@ export function customerIn(account: Account, parameters: Parameters): string | n
 export function methodIn(
   { account, cause, parameters }: Call,
   customer: string | null,
-  types: readonly string[],
+  { payment_method_types: types }: MethodChoice,
 ): PaymentMethod | undefined {
   const id = textIn(parameters, 'payment_method')
   const data = objectIn(parameters, 'payment_method_data')
@@ -58,11 +58,32 @@ export function termsIn(parameters: Parameters): AttemptTerms {
   }
 }
 
-/** Whether a request leaves the choice of payment methods to the dashboard. */
-export function automaticMethods(parameters: Parameters): PaymentIntent['automatic_payment_methods'] {
+/**
+ * From this version on the dashboard chooses the payment methods of an intent that names none; before, it was cards
+ * (docs.stripe.com, "Manage default payment methods in the Dashboard", read 2026-11-29).
+ */
+const automaticSince = '2023-08-16'
+
+/** What a new intent can be paid with. */
+export function methodChoice({ parameters, apiVersion }: Call, currency: string): MethodChoice {
+  const named = methodTypes(parameters)
   const sent = objectIn(parameters, 'automatic_payment_methods')
-  if (flagIn(sent, 'enabled') !== true) return null
-  return { allow_redirects: textIn(sent, 'allow_redirects') === 'never' ? 'never' : 'always', enabled: true }
+  const automatic = flagIn(sent, 'enabled') ?? (named === undefined && apiVersion >= automaticSince)
+  const redirects = textIn(sent, 'allow_redirects') === 'never' ? 'never' : 'always'
+  return {
+    automatic_payment_methods: automatic ? { allow_redirects: redirects, enabled: true } : null,
+    payment_method_types: named ?? (automatic && currency === 'usd' ? ['card', 'us_bank_account'] : ['card']),
+  }
+}
+
+/** What an intent can be paid with after a request. Where that names types, the dashboard chooses no more. */
+export function choiceAfter(
+  { automatic_payment_methods, payment_method_types }: MethodChoice,
+  parameters: Parameters,
+): MethodChoice {
+  const named = methodTypes(parameters)
+  if (named !== undefined) return { automatic_payment_methods: null, payment_method_types: named }
+  return { automatic_payment_methods, payment_method_types }
 }
 
 /** How the money is to be taken, where a request says so. */
@@ -80,7 +101,7 @@ export function captureField(parameters: Parameters): Partial<PaymentIntent> {
 const knownTypes = new Set(stripePaymentMethodTypes)
 
 /** The types of payment method that a request allows, where it says so. */
-export function methodTypes(parameters: Parameters): readonly string[] | undefined {
+function methodTypes(parameters: Parameters): readonly string[] | undefined {
   const types = textsIn(parameters, 'payment_method_types')
   const unknown = types.find((type) => !knownTypes.has(type))
   if (unknown !== undefined)

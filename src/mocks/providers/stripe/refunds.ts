@@ -1,4 +1,5 @@
 import { type Account, type StripeObject, noRequest } from './account.ts'
+import { accountVersion } from './api-version.ts'
 import { book } from './balance-transactions.ts'
 import { create, update } from './change.ts'
 import { type Charge } from './charges.ts'
@@ -116,7 +117,7 @@ const cancelRefund: StripeHandler = ({ account, id }) => {
 
 /** The refunds of a charge, as they are shown in it. */
 export function refundsOf(account: Account, { id }: StripeObject): ListObject {
-  const call = { account, cause: noRequest, id, ids: [id], parameters: {} }
+  const call = { account, cause: noRequest, apiVersion: accountVersion, id, ids: [id], parameters: {} }
   return page(call, 'refund', { url: `/v1/charges/${id}/refunds`, where: (refund) => refund.charge === id })
 }
 

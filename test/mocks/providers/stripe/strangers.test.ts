@@ -69,7 +69,7 @@ describe('an address that does not exist', () => {
 describe('the version of the API', () => {
   const asking = (version: string) => ({ 'stripe-version': version })
 
-  test('is the account\'s where a request names none', async () => {
+  test("is the account's where a request names none", async () => {
     const { get } = await stripeWorld()
     expect((await get('/v1/customers')).headers.get('stripe-version')).toBe('2023-08-16')
   })
@@ -84,21 +84,27 @@ describe('the version of the API', () => {
     },
   )
 
-  test.each(['banana', '2019-2-19', '2023-13-01', '2023-08-32', '20230816', '2024-09-30.', '2018-11-21 beta=true', 'v1'])(
-    'cannot be %s, and nothing is done',
-    async (version) => {
-      const { post, mock } = await stripeWorld()
-      const { status, headers, body } = await post('/v1/customers', { name: 'Ada' }, asking(version))
-      expect(status).toBe(400)
-      expect(body.error).toEqual({
-        type: 'invalid_request_error',
-        message: `Invalid Stripe API version: ${version}`,
-        request_log_url: expect.any(String),
-      })
-      expect(headers.get('stripe-version')).toBe('2023-08-16')
-      expect(mock.objects('customer')).toEqual([])
-    },
-  )
+  test.each([
+    'banana',
+    '2019-2-19',
+    '2023-13-01',
+    '2023-08-32',
+    '20230816',
+    '2024-09-30.',
+    '2018-11-21 beta=true',
+    'v1',
+  ])('cannot be %s, and nothing is done', async (version) => {
+    const { post, mock } = await stripeWorld()
+    const { status, headers, body } = await post('/v1/customers', { name: 'Ada' }, asking(version))
+    expect(status).toBe(400)
+    expect(body.error).toEqual({
+      type: 'invalid_request_error',
+      message: `Invalid Stripe API version: ${version}`,
+      request_log_url: expect.any(String),
+    })
+    expect(headers.get('stripe-version')).toBe('2023-08-16')
+    expect(mock.objects('customer')).toEqual([])
+  })
 
   test('is looked at after the key', async () => {
     const request = new Request(`${baseUrl}/v1/customers`, { headers: asking('banana') })
@@ -357,6 +363,7 @@ describe('the mock', () => {
       amount: 900,
       currency: 'usd',
       payment_method: 'pm_card_visa',
+      payment_method_types: ['card'],
       confirm: true,
       novel: 1,
     })
