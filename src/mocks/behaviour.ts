@@ -21,8 +21,8 @@ export interface Behaviour {
   readonly tenantOf?: (request: Request) => string
   /** Says no to a request without valid credentials. */
   readonly authenticate?: (request: Request, exchange: Exchange) => Refusal | undefined
-  /** Says no to a request whose content type the operation does not take, before its body is read. */
-  readonly acceptsContent?: (request: Request, exchange: Exchange) => Refusal | undefined
+  /** Says no to a request by its headers alone, before its body is read. */
+  readonly accepts?: (request: Request, exchange: Exchange) => Refusal | undefined
   /** Puts what the document does not allow into the provider's words. `undeclared`: query parameters it does not know. */
   readonly invalid: (
     problems: readonly Problem[],

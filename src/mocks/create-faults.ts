@@ -16,8 +16,8 @@ export interface FaultsOptions {
   /** Gives a plan without a seed its seed. */
   readonly random: Random
   readonly journal: Journal
-  /** A refusal in the provider's own words. */
-  readonly errorResponse: (status: number, code?: string) => Response
+  /** A refusal in the provider's own words; of the request, where its execution had begun. */
+  readonly errorResponse: (status: number, code?: string, request?: Request) => Response
   /** The operation that a request means. */
   readonly operationOf: (request: Request) => { readonly name: string; readonly id?: string | undefined } | undefined
   /** Whose request it is. @default nobody's, so that rules with a tenant never match */

@@ -19,6 +19,8 @@ export interface Exchange {
   readonly path: string
   /** What follows the question mark. */
   readonly query: string
+  /** As the caller sent them. */
+  readonly headers: Headers
   /** The operation asked for; none where the document knows no such path and method. */
   readonly match: Match | undefined
   /** Whose account the request acts for; keys and counters are kept apart by it. */

@@ -77,12 +77,12 @@ export function startMock(options: StartOptions): RunningMock {
   }
 
   function open(request: Request): Exchange {
-    const { method, url } = request
+    const { method, url, headers } = request
     const { origin, path, query } = partsOf(url)
     const match = matchOf(method, path)
     if (match !== undefined) requests[match.operation.name] = (requests[match.operation.name] ?? 0) + 1
     const { idempotency: rule } = behaviour
-    const key = match !== undefined && rule?.methods.includes(method) === true ? request.headers.get(rule.header) : null
+    const key = match !== undefined && rule?.methods.includes(method) === true ? headers.get(rule.header) : null
     return {
       id: `mock-${++exchangesBegun}`,
       requestId: nextRequestId(),
@@ -90,6 +90,7 @@ export function startMock(options: StartOptions): RunningMock {
       origin,
       path,
       query,
+      headers,
       match,
       tenant: behaviour.tenantOf?.(request) ?? '',
       idempotencyKey: key === null || key === '' ? undefined : key,
@@ -111,11 +112,11 @@ export function startMock(options: StartOptions): RunningMock {
   const refuse = (refusal: Refusal, request: Request, exchange: Exchange) =>
     respond(errorAnswer(refusal, request, exchange))
 
-  /** A refusal that belongs to no request of which anything is known. */
-  function faultResponse(status: number, code?: string): Response {
-    const exchange: Exchange = { ...nobody, requestId: nextRequestId() }
+  /** The edge of a provider refuses without knowing anything of the request. */
+  function faultResponse(status: number, code?: string, request?: Request): Response {
     const refusal = behaviour.faultRefusal?.(status, code) ?? plainRefusal(status, code)
-    return refuse(refusal, nobodysRequest, exchange)
+    if (request !== undefined) return refuse(refusal, request, exchangeOf(request))
+    return refuse(refusal, nobodysRequest, { ...nobody, requestId: nextRequestId() })
   }
 
   const faultsOf = (plan: FaultPlan): Faults =>
@@ -148,7 +149,7 @@ export function startMock(options: StartOptions): RunningMock {
       document,
       enforce: validate,
       maxBodyBytes,
-      acceptsContent: behaviour.acceptsContent,
+      accepts: behaviour.accepts,
       invalid: behaviour.invalid,
     }),
     behaviour.idempotency === undefined
@@ -215,6 +216,7 @@ const nobody: Exchange = {
   origin: '',
   path: '/',
   query: '',
+  headers: nobodysRequest.headers,
   match: undefined,
   tenant: '',
   idempotencyKey: undefined,

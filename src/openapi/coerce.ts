@@ -1,4 +1,4 @@
-import { type FormValue } from './form.ts'
+import { type FormValue, isRepeatedName } from './form.ts'
 import { type Schema, isNode, isSchema } from './model.ts'
 import { type ReferenceTable } from './references.ts'
 
@@ -64,10 +64,10 @@ export function createCoercer(references: ReferenceTable): Coercer {
       return list.map((item) => coerce(item, items))
     }
     if (shapes.some(takesObject)) return coerceObject(Object.fromEntries(list.entries()), shapes)
-    // A name that is repeated where one value is asked for: the last one counts.
     const last = list.at(-1)
-    const isRepeated = shapes.length > 0 && last !== undefined && list.every((item) => typeof item === 'string')
-    return isRepeated ? coerce(last, shapes) : list.map((item) => coerce(item, []))
+    return shapes.length > 0 && last !== undefined && isRepeatedName(list)
+      ? coerce(last, shapes)
+      : list.map((item) => coerce(item, []))
   }
 
   function coerceObject(value: Record<string, FormValue>, shapes: readonly Shape[]): unknown {

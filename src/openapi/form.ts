@@ -61,6 +61,20 @@ export function pathOfName(name: string): string[] {
   return path
 }
 
+const repeatedNames = new WeakSet<readonly FormValue[]>()
+
+/** The list of a name that is repeated without brackets, from its first two values on. */
+export function repeatedName(first: FormValue, second: FormValue): FormValue[] {
+  const list = [first, second]
+  repeatedNames.add(list)
+  return list
+}
+
+/** Whether a list came of a repeated name: where one value is asked for, the last one counts. */
+export function isRepeatedName(list: readonly FormValue[]): boolean {
+  return repeatedNames.has(list)
+}
+
 /** Writes a path of keys as a bracketed name: `a[b][0]`. */
 export function nameOfPath(path: readonly string[]): string {
   const [first = '', ...rest] = path
@@ -140,7 +154,7 @@ function put(holder: Holder, key: string, value: string, name: string): void {
   if (refusedKeys.has(key)) throw refused(name, `the key ${key}`)
   const known = Object.hasOwn(holder, key) ? holder[key] : undefined
   if (known === undefined) holder[key] = value
-  else if (typeof known === 'string') holder[key] = [known, value]
+  else if (typeof known === 'string') holder[key] = repeatedName(known, value)
   else if (Array.isArray(known) && known.every((item) => typeof item === 'string')) known.push(value)
   else throw refused(name, 'a value of another kind')
 }
@@ -148,7 +162,10 @@ function put(holder: Holder, key: string, value: string, name: string): void {
 /** Objects whose keys are 0, 1, 2... in any order become lists. */
 function withLists(value: FormValue, isRoot = false): FormValue {
   if (typeof value === 'string') return value
-  if (Array.isArray(value)) return value.map((item) => withLists(item))
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) value[i] = withLists(item)
+    return value
+  }
   const keys = Object.keys(value)
   for (const key of keys) value[key] = withLists(value[key] as FormValue)
   // Integer keys come first and in order, whatever order they were written in.

@@ -1,4 +1,4 @@
-import { type Form, type FormValue } from './form.ts'
+import { type Form, type FormValue, repeatedName } from './form.ts'
 
 /** The fields of a multipart body; files are their bytes as text. */
 export type Multipart = { readonly form: Form } | { readonly syntaxError: string }
@@ -40,5 +40,5 @@ function add(form: Form, name: string, value: string): void {
   const known: FormValue | undefined = Object.hasOwn(form, key) ? form[key] : undefined
   if (known === undefined) form[key] = key === name ? value : [value]
   else if (Array.isArray(known)) known.push(value)
-  else form[key] = [known, value]
+  else form[key] = repeatedName(known, value)
 }

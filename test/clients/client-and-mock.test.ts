@@ -21,7 +21,13 @@ async function world(plan: FaultPlan) {
   const pay = () =>
     clock.run(() =>
       stripe.POST('/v1/payment_intents', {
-        body: { amount: 1_000, currency: 'eur', payment_method: 'pm_card_visa', confirm: true },
+        body: {
+          amount: 1_000,
+          currency: 'eur',
+          payment_method: 'pm_card_visa',
+          payment_method_types: ['card'],
+          confirm: true,
+        },
       }),
     )
   return { clock, mock, journal, stripe, pay }

@@ -9,6 +9,7 @@ import { loadDocument } from '../../src/openapi/load.ts'
 import { type ApiDocument, type Operation } from '../../src/openapi/model.ts'
 import { sampleSchema } from '../../src/openapi/sample.ts'
 import { validateResponse } from '../../src/openapi/validate-response.ts'
+import { stripePaymentMethodTypes } from '../../src/providers/stripe-payment-methods.ts'
 import { externalFolder, filesIn } from '../openapi/external.ts'
 import { stripeWorld } from './providers/stripe/stripe-world.ts'
 
@@ -92,6 +93,7 @@ describe.runIf(folder !== undefined)("the Stripe mock on Stripe's own document",
       currency: 'usd',
       customer: customer.id,
       payment_method: 'pm_card_visa',
+      payment_method_types: ['card'],
       confirm: true,
     }
     const { body: intent } = await post('/v1/payment_intents', {
@@ -115,6 +117,12 @@ describe.runIf(folder !== undefined)("the Stripe mock on Stripe's own document",
     expect(
       (await post('/v1/webhook_endpoints', { url: 'https://shop.test/hooks', enabled_events: ['*'] })).status,
     ).toBe(200)
+  })
+
+  test('knows the types of payment method that the document knows', async () => {
+    const document = await load(`${folder}/stripe.yaml`)
+    const type = document.resolve('#/components/schemas/payment_method/properties/type')
+    expect(type).toMatchObject({ enum: stripePaymentMethodTypes })
   })
 
   test('keeps what it knows only from the document', async () => {

@@ -109,7 +109,15 @@ describe('a form body', () => {
 
   test('counts the last of repeated values where one is asked for', () => {
     expect(pay('amount=1&amount=2&currency=eur').value.body).toMatchObject({ amount: 2 })
+    expect(pay('amount=1&amount=2&currency=eur&tags[0]=a').value.body).toMatchObject({ amount: 2 })
   })
+
+  test.each(['amount[]=1', 'amount[]=1&amount[]=2', 'amount[0]=1', 'amount[0]=1&amount[1]=2'])(
+    'takes the list %s for no single value',
+    (list) => {
+      expect(lines(pay(`${list}&currency=eur`).problems)).toEqual(['body amount: type'])
+    },
+  )
 
   test.each(['1.5', '1e3', '0x10', ' 1', '99999999999999999999', '9007199254740993', 'true', 'NaN'])(
     'takes %j for no integer',

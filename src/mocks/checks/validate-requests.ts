@@ -10,8 +10,8 @@ export interface ValidateRequestsOptions {
   /** Refuses what the document does not allow. Without it requests are read as far as they can be. */
   readonly enforce: boolean
   readonly maxBodyBytes: number
-  /** Says no by content type alone, before the body is read. */
-  readonly acceptsContent?: ((request: Request, exchange: Exchange) => Refusal | undefined) | undefined
+  /** Says no by the headers alone, before the body is read. */
+  readonly accepts?: ((request: Request, exchange: Exchange) => Refusal | undefined) | undefined
   /** Puts problems into the provider's words. `undeclared` are query parameters that the document does not know. */
   readonly invalid: (
     problems: readonly Problem[],
@@ -22,12 +22,12 @@ export interface ValidateRequestsOptions {
 
 /** Reads each request as its operation declares it, for everything further in, and refuses what does not fit. */
 export function validateRequests(options: ValidateRequestsOptions): Layer {
-  const { document, enforce, maxBodyBytes, acceptsContent, invalid } = options
+  const { document, enforce, maxBodyBytes, accepts, invalid } = options
   return (next) => async (request, context) => {
     const exchange = exchangeOf(request)
     const { match } = exchange
     if (match === undefined) return next(request, context)
-    const unfit = acceptsContent?.(request, exchange)
+    const unfit = accepts?.(request, exchange)
     if (unfit !== undefined) throw new Refused(unfit)
 
     const body = await bytesOf(request, { maxBytes: maxBodyBytes })

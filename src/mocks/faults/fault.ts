@@ -30,8 +30,8 @@ export interface FaultTools {
   readonly clock: Clock
   /** Chance of this one rule, from the plan's seed. */
   readonly random: Random
-  /** A refusal in the provider's own words. */
-  readonly errorResponse: (status: number, code?: string) => Response
+  /** A refusal in the provider's own words; of the request, where its execution had begun. */
+  readonly errorResponse: (status: number, code?: string, request?: Request) => Response
 }
 
 /** Makes a fault's layer from its data. */

@@ -14,7 +14,7 @@ export interface Status {
 
 /** Refuses in the provider's own words, without an effect. */
 export const status: Inject<Status> =
-  ({ status = 500, code }, { errorResponse }) =>
+  ({ status = 500, code, stored = false }, { errorResponse }) =>
   () =>
-  async () =>
-    errorResponse(status, code)
+  async (request) =>
+    errorResponse(status, code, stored ? request : undefined)

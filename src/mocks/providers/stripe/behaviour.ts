@@ -3,12 +3,13 @@ import { stripe } from '../../../providers/stripe.ts'
 import { type Behaviour } from '../../behaviour.ts'
 import { type Exchange } from '../../exchange.ts'
 import { type Refusal } from '../../refusal.ts'
+import { acceptsVersion, versionIn } from './api-version.ts'
 import { accountOf, authenticate } from './authenticate.ts'
 import { errorBody, stripeRefusal } from './error.ts'
 import { stripeIdempotency } from './idempotency.ts'
 import { invalid } from './invalid.ts'
 import { shown } from './parameters.ts'
-import { accountVersion, stripeLife } from './stripe-life.ts'
+import { stripeLife } from './stripe-life.ts'
 
 const json = { 'content-type': 'application/json' }
 
@@ -23,7 +24,7 @@ export const stripeBehaviour: Behaviour = {
   headers: headersOf,
   tenantOf: accountOf,
   authenticate,
-  acceptsContent,
+  accepts: (request) => acceptsVersion(request) ?? acceptsContent(request),
   invalid,
   // Searches are not in our slice, where their paths look like those of an object.
   lacks: ({ params }) => Object.values(params).includes('search'),
@@ -69,7 +70,7 @@ function faultRefusal(status: number, code: string | undefined): Refusal {
 function headersOf(request: Request, { requestId, idempotencyKey }: Exchange): Record<string, string> {
   const headers: Record<string, string> = {
     'request-id': requestId,
-    'stripe-version': request.headers.get('stripe-version') ?? accountVersion,
+    'stripe-version': versionIn(request.headers),
   }
   if (idempotencyKey === undefined) return headers
   headers['idempotency-key'] = idempotencyKey

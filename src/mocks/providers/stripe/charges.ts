@@ -4,7 +4,7 @@ import { update } from './change.ts'
 import { fullBilling } from './address.ts'
 import { page } from './lists.ts'
 import { type StripeHandler, find } from './objects.ts'
-import { metadataAfter, taken } from './parameters.ts'
+import { emailField, metadataAfter, taken } from './parameters.ts'
 import { type PaymentMethod } from './payment-method-object.ts'
 import { type Decline, declineMessage } from './conduct.ts'
 
@@ -203,7 +203,8 @@ function detailsOf(
 const updateCharge: StripeHandler = ({ account, cause, id, parameters }) => {
   const before = find(account, 'charge', id)
   const fields = {
-    ...taken(parameters, ['description', 'receipt_email', 'transfer_group']),
+    ...taken(parameters, ['description', 'transfer_group']),
+    ...emailField(parameters, 'receipt_email'),
     metadata: metadataAfter(before.metadata, parameters),
   }
   return update(account, before, fields, cause, 'charge.updated')

@@ -10,7 +10,13 @@ export interface Conduct {
 
 /** Why a bank or Stripe says no. */
 export interface Decline {
-  readonly code: 'card_declined' | 'expired_card' | 'incorrect_cvc' | 'processing_error' | 'account_closed'
+  readonly code:
+    | 'account_closed'
+    | 'authentication_required'
+    | 'card_declined'
+    | 'expired_card'
+    | 'incorrect_cvc'
+    | 'processing_error'
   readonly declineCode?: string
 }
 
@@ -28,5 +34,7 @@ const messages: Readonly<Record<string, string>> = {
   incorrect_cvc: "Your card's security code is incorrect.",
   processing_error: 'An error occurred while processing your card. Try again in a little bit.',
   authentication_required: 'Your card was declined. This transaction requires authentication.',
+  authentication_not_handled:
+    'This payment required an authentication action to complete, but `error_on_requires_action` was set.',
   account_closed: "The customer's bank account has been closed.",
 }

@@ -5,7 +5,7 @@ import { create, update } from './change.ts'
 import { type Stub } from './kinds.ts'
 import { page } from './lists.ts'
 import { type StripeHandler, all, find, noSuch } from './objects.ts'
-import { type Parameters, integerIn, listIn, metadataAfter, objectIn, taken, textIn } from './parameters.ts'
+import { type Parameters, emailField, integerIn, listIn, metadataAfter, objectIn, taken, textIn } from './parameters.ts'
 import { attached, detached } from './payment-methods.ts'
 
 export interface Customer extends StripeObject {
@@ -15,7 +15,7 @@ export interface Customer extends StripeObject {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-const plainFields = ['address', 'description', 'email', 'name', 'phone', 'shipping', 'tax_exempt'] as const
+const plainFields = ['address', 'description', 'name', 'phone', 'shipping', 'tax_exempt'] as const
 
 const createCustomer: StripeHandler = ({ account, cause, parameters }) => {
   const customer: Customer = {
@@ -98,7 +98,7 @@ export function findCustomer(account: Account, id: string, param?: string): Cust
 }
 
 function fieldsIn(parameters: Parameters): Record<string, unknown> {
-  const fields = taken(parameters, plainFields)
+  const fields = { ...taken(parameters, plainFields), ...emailField(parameters, 'email') }
   if (isNode(fields['address'])) fields['address'] = fullAddress(fields['address'])
   const { shipping } = fields
   if (isNode(shipping)) fields['shipping'] = fullShipping(shipping)

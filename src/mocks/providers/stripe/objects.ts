@@ -7,6 +7,8 @@ import { type Parameters } from './parameters.ts'
 export interface Call {
   readonly account: Account
   readonly cause: Cause
+  /** The version of the API that the request asks for. */
+  readonly apiVersion: string
   /** The id in the path; empty where the path has none. */
   readonly id: string
   /** Every id in the path, the outermost first. */

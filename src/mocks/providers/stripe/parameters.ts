@@ -15,6 +15,14 @@ export function requiredText(parameters: Parameters, name: string): string {
   return textIn(parameters, name) ?? missing(name)
 }
 
+/** An email address as a field to take over, which an empty text clears. Which form is one is assumed: something@a.domain. */
+export function emailField(parameters: Parameters, name: string): Record<string, unknown> {
+  const email = textIn(parameters, name)
+  if (email !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+    refuseParameter('email_invalid', `Invalid email address: ${shown(email)}`, name)
+  return taken(parameters, [name])
+}
+
 /** A whole number. */
 export function integerIn(parameters: Parameters, name: string): number | undefined {
   const value = parameters[name]
@@ -76,8 +84,11 @@ export function metadataAfter(
   if (!isNode(sent)) return {}
   const after: Record<string, string> = { ...before }
   for (const [key, value] of Object.entries(sent)) {
-    if (value === '' || value === null) delete after[key]
-    else after[key] = textOf(value)
+    const text = value === null ? '' : textOf(value)
+    checkMetadata('key', key, 40)
+    checkMetadata('value', text, 500)
+    if (text === '') delete after[key]
+    else after[key] = text
   }
   const count = Object.keys(after).length
   if (count > 50)
@@ -87,6 +98,16 @@ export function metadataAfter(
       'metadata',
     )
   return after
+}
+
+function checkMetadata(what: 'key' | 'value', text: string, most: number): void {
+  const { length } = Array.from(text) // characters, of which some are two units of UTF-16
+  if (length > most)
+    refuseParameter(
+      undefined,
+      `Metadata ${what}s can have up to ${most} characters, but you passed in a ${what} that is ${length} characters. Invalid ${what}: ${shown(text)}`,
+      'metadata',
+    )
 }
 
 function textOf(value: unknown): string {

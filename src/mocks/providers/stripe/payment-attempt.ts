@@ -11,7 +11,7 @@ import { type PaymentMethod, conductOf } from './payment-method-object.ts'
 /** How a confirmation was asked for. */
 export interface AttemptTerms {
   readonly offSession: boolean
-  /** An authentication counts as a decline. */
+  /** An authentication counts as an error. */
   readonly errorOnAction: boolean
   readonly returnUrl: string | undefined
 }
@@ -51,7 +51,8 @@ export function attempt(
       cause,
     )
   if (first === 'challenge') {
-    if (terms.offSession || terms.errorOnAction) return declined(account, intent, method, authenticationRequired, cause)
+    if (terms.offSession) return declined(account, intent, method, authenticationRequired, cause)
+    if (terms.errorOnAction) return notHandled(account, intent, method, cause)
     return moved(
       account,
       intent,
@@ -177,7 +178,18 @@ function failed(
   return { intent: after, refusal: { ...refusal, summary: `${after.id} ${declineCode ?? code}` } }
 }
 
-const authenticationRequired: Decline = { code: 'card_declined', declineCode: 'authentication_required' }
+/** The bank wants to hear from a customer who is not there. */
+const authenticationRequired: Decline = { code: 'authentication_required', declineCode: 'authentication_required' }
+
+/**
+ * Nobody was to authenticate, so the bank was not asked for the money (docs.stripe.com, "Card payments without bank
+ * authentication", read 2026-11-29).
+ */
+function notHandled(account: Account, intent: PaymentIntent, method: PaymentMethod, cause: Cause): never {
+  const decline: Decline = { code: 'authentication_required', declineCode: 'authentication_not_handled' }
+  const { refusal } = failed(account, intent, method, decline, 'card_error', declineMessage(decline), cause)
+  throw new Refused(refusal)
+}
 
 function nextAction(account: Account, intent: PaymentIntent, returnUrl: string | undefined): Record<string, unknown> {
   const source = account.draw('authentication', 24)

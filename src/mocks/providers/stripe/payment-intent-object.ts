@@ -30,6 +30,9 @@ export interface PaymentIntent extends StripeObject {
   readonly transfer_group: string | null
 }
 
+/** What an intent can be paid with: the types that it names, or what the dashboard allows. */
+export type MethodChoice = Pick<PaymentIntent, 'automatic_payment_methods' | 'payment_method_types'>
+
 /** What a charge for an intent takes over from it. */
 export function orderOf(intent: PaymentIntent): ChargeOrder {
   const { id, amount, currency, customer, description, metadata, receipt_email, shipping } = intent

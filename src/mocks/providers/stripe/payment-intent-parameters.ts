@@ -1,11 +1,12 @@
+import { stripePaymentMethodTypes } from '../../../providers/stripe-payment-methods.ts'
 import { type Account } from './account.ts'
 import { fullShipping } from './address.ts'
 import { findCustomer } from './customers.ts'
-import { refuse } from './error.ts'
+import { refuse, refuseParameter } from './error.ts'
 import { type Call } from './objects.ts'
-import { type Parameters, flagIn, objectIn, taken, textIn, textsIn } from './parameters.ts'
+import { type Parameters, emailField, flagIn, objectIn, shown, taken, textIn, textsIn } from './parameters.ts'
 import { type AttemptTerms } from './payment-attempt.ts'
-import { type PaymentIntent } from './payment-intent-object.ts'
+import { type MethodChoice, type PaymentIntent } from './payment-intent-object.ts'
 import { type PaymentMethod, paymentMethodFrom } from './payment-method-object.ts'
 import { resolvePaymentMethod } from './payment-methods.ts'
 
@@ -19,7 +20,7 @@ export function customerIn(account: Account, parameters: Parameters): string | n
 export function methodIn(
   { account, cause, parameters }: Call,
   customer: string | null,
-  types: readonly string[],
+  { payment_method_types: types }: MethodChoice,
 ): PaymentMethod | undefined {
   const id = textIn(parameters, 'payment_method')
   const data = objectIn(parameters, 'payment_method_data')
@@ -57,11 +58,32 @@ export function termsIn(parameters: Parameters): AttemptTerms {
   }
 }
 
-/** Whether a request leaves the choice of payment methods to the dashboard. */
-export function automaticMethods(parameters: Parameters): PaymentIntent['automatic_payment_methods'] {
+/**
+ * From this version on the dashboard chooses the payment methods of an intent that names none; before, it was cards
+ * (docs.stripe.com, "Manage default payment methods in the Dashboard", read 2026-11-29).
+ */
+const automaticSince = '2023-08-16'
+
+/** What a new intent can be paid with. */
+export function methodChoice({ parameters, apiVersion }: Call, currency: string): MethodChoice {
+  const named = methodTypes(parameters)
   const sent = objectIn(parameters, 'automatic_payment_methods')
-  if (flagIn(sent, 'enabled') !== true) return null
-  return { allow_redirects: textIn(sent, 'allow_redirects') === 'never' ? 'never' : 'always', enabled: true }
+  const automatic = flagIn(sent, 'enabled') ?? (named === undefined && apiVersion >= automaticSince)
+  const redirects = textIn(sent, 'allow_redirects') === 'never' ? 'never' : 'always'
+  return {
+    automatic_payment_methods: automatic ? { allow_redirects: redirects, enabled: true } : null,
+    payment_method_types: named ?? (automatic && currency === 'usd' ? ['card', 'us_bank_account'] : ['card']),
+  }
+}
+
+/** What an intent can be paid with after a request. Where that names types, the dashboard chooses no more. */
+export function choiceAfter(
+  { automatic_payment_methods, payment_method_types }: MethodChoice,
+  parameters: Parameters,
+): MethodChoice {
+  const named = methodTypes(parameters)
+  if (named !== undefined) return { automatic_payment_methods: null, payment_method_types: named }
+  return { automatic_payment_methods, payment_method_types }
 }
 
 /** How the money is to be taken, where a request says so. */
@@ -76,22 +98,33 @@ export function captureField(parameters: Parameters): Partial<PaymentIntent> {
   return method === undefined ? {} : { capture_method: method }
 }
 
+const knownTypes = new Set(stripePaymentMethodTypes)
+
 /** The types of payment method that a request allows, where it says so. */
-export function methodTypes(parameters: Parameters): readonly string[] | undefined {
+function methodTypes(parameters: Parameters): readonly string[] | undefined {
   const types = textsIn(parameters, 'payment_method_types')
+  const unknown = types.find((type) => !knownTypes.has(type))
+  if (unknown !== undefined)
+    refuseParameter(
+      'payment_intent_invalid_parameter',
+      `The payment method type "${shown(unknown)}" is invalid. Please ensure the provided type is activated in your dashboard.`,
+      'payment_method_types',
+    )
   return types.length === 0 ? undefined : types
 }
 
 /** Fields that are taken over as they are. */
 export function plainFields(parameters: Parameters): Record<string, unknown> {
-  const fields = taken(parameters, [
-    'description',
-    'receipt_email',
-    'setup_future_usage',
-    'statement_descriptor',
-    'statement_descriptor_suffix',
-    'transfer_group',
-  ])
+  const fields: Record<string, unknown> = {
+    ...taken(parameters, [
+      'description',
+      'setup_future_usage',
+      'statement_descriptor',
+      'statement_descriptor_suffix',
+      'transfer_group',
+    ]),
+    ...emailField(parameters, 'receipt_email'),
+  }
   const shipping = objectIn(parameters, 'shipping')
   if (Object.keys(shipping).length > 0) fields['shipping'] = fullShipping(shipping)
   return fields

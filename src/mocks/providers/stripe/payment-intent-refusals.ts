@@ -1,14 +1,14 @@
 import { refuse } from './error.ts'
 import { type Parameters, textIn } from './parameters.ts'
 import { type IntentMove, statusesFor } from './payment-intent-machine.ts'
-import { type PaymentIntent } from './payment-intent-object.ts'
+import { type MethodChoice, type PaymentIntent } from './payment-intent-object.ts'
 
 /** Payment methods of the dashboard may redirect, so confirming them needs a way back. */
-export function needReturnUrl(automatic: PaymentIntent['automatic_payment_methods'], parameters: Parameters): void {
+export function needReturnUrl({ automatic_payment_methods: automatic }: MethodChoice, parameters: Parameters): void {
   if (automatic?.allow_redirects !== 'always' || textIn(parameters, 'return_url') !== undefined) return
   refuse(
     undefined,
-    'This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you do not want that, set `automatic_payment_methods[allow_redirects]` to `never` when you create it.',
+    'This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you do not want that, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never`, or name its `payment_method_types`, when you create it.',
   )
 }
 

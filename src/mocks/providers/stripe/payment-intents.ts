@@ -10,12 +10,12 @@ import { attempt, moved } from './payment-attempt.ts'
 import { intentAfter, isConfirmable, statusesFor } from './payment-intent-machine.ts'
 import { type PaymentIntent } from './payment-intent-object.ts'
 import {
-  automaticMethods,
   captureField,
   captureMethod,
+  choiceAfter,
   customerIn,
+  methodChoice,
   methodIn,
-  methodTypes,
   plainFields,
   termsIn,
 } from './payment-intent-parameters.ts'
@@ -32,10 +32,10 @@ const createIntent: StripeHandler = (call) => {
         refuseParameter('parameter_unknown', `You can only pass \`${name}\` when \`confirm=true\`.`, name)
   }
   const customer = customerIn(account, parameters)
-  const automatic = automaticMethods(parameters)
-  if (confirm) needReturnUrl(automatic, parameters)
-  const types = methodTypes(parameters) ?? (automatic === null ? ['card'] : ['card', 'us_bank_account'])
-  const method = methodIn(call, customer, types)
+  const choice = methodChoice(call, currency)
+  if (confirm) needReturnUrl(choice, parameters)
+  const given = { ...plainFields(parameters), metadata: metadataAfter({}, parameters) }
+  const method = methodIn(call, customer, choice)
   if (confirm && method === undefined) refuseWithoutMethod()
 
   const id = account.newId('pi')
@@ -48,7 +48,6 @@ const createIntent: StripeHandler = (call) => {
     amount_received: 0,
     application: null,
     application_fee_amount: integerIn(parameters, 'application_fee_amount') ?? null,
-    automatic_payment_methods: automatic,
     canceled_at: null,
     cancellation_reason: null,
     capture_method: captureMethod(parameters) ?? 'automatic',
@@ -77,7 +76,7 @@ const createIntent: StripeHandler = (call) => {
         ]),
       },
     },
-    payment_method_types: types,
+    ...choice,
     processing: null,
     receipt_email: null,
     review: null,
@@ -87,8 +86,7 @@ const createIntent: StripeHandler = (call) => {
     statement_descriptor_suffix: null,
     transfer_data: null,
     transfer_group: null,
-    ...plainFields(parameters),
-    metadata: metadataAfter({}, parameters),
+    ...given,
     status: method === undefined ? 'requires_payment_method' : 'requires_confirmation',
   }
   create(account, intent, cause)
@@ -99,12 +97,13 @@ const confirmIntent: StripeHandler = (call) => {
   const { account, cause, id, parameters } = call
   const intent = findIntent(account, id)
   if (!isConfirmable(intent.status)) refuseMove(intent, 'challenge')
-  needReturnUrl(intent.automatic_payment_methods, parameters)
+  const choice = choiceAfter(intent, parameters)
+  needReturnUrl(choice, parameters)
+  const fields = { ...plainFields(parameters), ...captureField(parameters), ...choice }
   const method =
-    methodIn(call, intent.customer, methodTypes(parameters) ?? intent.payment_method_types) ??
+    methodIn(call, intent.customer, choice) ??
     (intent.payment_method === null ? undefined : find(account, 'payment_method', intent.payment_method))
   if (method === undefined) return refuseWithoutMethod(intent)
-  const fields = { ...plainFields(parameters), ...captureField(parameters) }
   return attempt(account, { ...intent, ...fields }, method, termsIn(parameters), cause)
 }
 
@@ -121,14 +120,13 @@ const captureIntent: StripeHandler = ({ account, cause, id, parameters }) => {
       `The amount ${priceText(amount, intent.currency)} is more than the ${priceText(intent.amount_capturable, intent.currency)} that can be captured.`,
       { param: 'amount_to_capture' },
     )
-  const charge = find(account, 'charge', intent.latest_charge as string)
-  capturedCharge(account, charge, amount, cause)
   const fields = {
     ...taken(parameters, ['statement_descriptor', 'statement_descriptor_suffix']),
     metadata: metadataAfter(intent.metadata, parameters),
     amount_capturable: 0,
     amount_received: amount,
   }
+  capturedCharge(account, find(account, 'charge', intent.latest_charge as string), amount, cause)
   return moved(account, intent, 'capture', fields, cause)
 }
 
@@ -169,17 +167,17 @@ const updateIntent: StripeHandler = (call) => {
   const currency = textIn(parameters, 'currency') === undefined ? intent.currency : currencyIn(parameters)
   const amount = parameters['amount'] === undefined ? intent.amount : amountIn(parameters, 'amount', currency)
   const customer = customerIn(account, parameters) ?? intent.customer
-  const types = methodTypes(parameters)
-  const method = methodIn(call, customer, types ?? intent.payment_method_types)
+  const choice = choiceAfter(intent, parameters)
   const fields: Partial<PaymentIntent> = {
     ...plainFields(parameters),
     ...captureField(parameters),
-    ...(types === undefined ? {} : { payment_method_types: types }),
+    ...choice,
     amount,
     currency,
     customer,
     metadata: metadataAfter(intent.metadata, parameters),
   }
+  const method = methodIn(call, customer, choice)
   // Stripe has no event for a change that leaves the status alone.
   if (method !== undefined)
     return moved(account, intent, 'provide', { ...fields, payment_method: method.id, next_action: null }, cause)

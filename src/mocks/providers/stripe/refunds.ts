@@ -1,4 +1,5 @@
 import { type Account, type StripeObject, noRequest } from './account.ts'
+import { accountVersion } from './api-version.ts'
 import { book } from './balance-transactions.ts'
 import { create, update } from './change.ts'
 import { type Charge } from './charges.ts'
@@ -32,6 +33,7 @@ const createRefund: StripeHandler = ({ account, cause, parameters }) => {
       { param: 'amount' },
     )
 
+  const metadata = metadataAfter({}, parameters)
   const id = account.newId('re')
   const { currency } = charge
   const transaction = book(
@@ -47,7 +49,7 @@ const createRefund: StripeHandler = ({ account, cause, parameters }) => {
     charge: charge.id,
     created: account.seconds(),
     currency,
-    metadata: metadataAfter({}, parameters),
+    metadata,
     payment_intent: charge.payment_intent,
     reason: textIn(parameters, 'reason') ?? null,
     receipt_number: null,
@@ -115,7 +117,7 @@ const cancelRefund: StripeHandler = ({ account, id }) => {
 
 /** The refunds of a charge, as they are shown in it. */
 export function refundsOf(account: Account, { id }: StripeObject): ListObject {
-  const call = { account, cause: noRequest, id, ids: [id], parameters: {} }
+  const call = { account, cause: noRequest, apiVersion: accountVersion, id, ids: [id], parameters: {} }
   return page(call, 'refund', { url: `/v1/charges/${id}/refunds`, where: (refund) => refund.charge === id })
 }
 

@@ -3,6 +3,7 @@ import { isNode } from '../../../openapi/model.ts'
 import { type Handler, type Life, type World } from '../../behaviour.ts'
 import { documentLife } from '../../resources/document-life.ts'
 import { type Account, type Cause, type StripeObject, openAccount } from './account.ts'
+import { accountVersion, versionIn } from './api-version.ts'
 import { balanceTransactionHandlers } from './balance-transactions.ts'
 import { chargeHandlers } from './charges.ts'
 import { completeAction } from './complete-action.ts'
@@ -17,9 +18,6 @@ import { priceHandlers } from './prices.ts'
 import { productHandlers } from './products.ts'
 import { refundHandlers } from './refunds.ts'
 import { webhookEndpointHandlers } from './webhook-endpoints.ts'
-
-/** The version that an account has when a request names none: the one that the slice describes. */
-export const accountVersion = '2023-08-16'
 
 const handlers: Readonly<Record<string, StripeHandler>> = {
   ...customerHandlers,
@@ -111,7 +109,8 @@ function answering(account: Account, { kind, isList }: OperationFacts, handler: 
     }
     const paths = expandPaths(parameters, kind, isList)
     const ids = Object.values(path)
-    const object = handler({ account, cause, id: ids[0] ?? '', ids, parameters })
+    const apiVersion = versionIn(exchange.headers)
+    const object = handler({ account, cause, apiVersion, id: ids[0] ?? '', ids, parameters })
     exchange.summary = summaryOf(object)
     const answer = expanded(account, object, kind, paths)
     return { status: 200, headers: { 'content-type': 'application/json' }, body: new JsonBody(answer) }

@@ -5,7 +5,13 @@ import { verify } from '../../../../src/webhooks/signature.ts'
 import { startMs, stripeWorld } from './stripe-world.ts'
 
 const url = 'https://shop.test/webhooks'
-const order = { amount: 4200, currency: 'usd', payment_method: 'pm_card_visa', confirm: true }
+const order = {
+  amount: 4200,
+  currency: 'usd',
+  payment_method: 'pm_card_visa',
+  payment_method_types: ['card'],
+  confirm: true,
+}
 
 /** A receiver that keeps what it gets. */
 function inbox(status = 200) {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { stripeWorld } from './stripe-world.ts'
 
-const order = { amount: 900, currency: 'eur', payment_method: 'pm_card_visa', confirm: true }
+const order = {
+  amount: 900,
+  currency: 'eur',
+  payment_method: 'pm_card_visa',
+  payment_method_types: ['card'],
+  confirm: true,
+}
 
 describe('expand', () => {
   test('puts objects in place of ids, also inside of each other', async () => {

@@ -4,7 +4,13 @@ import { type FaultPlan } from '../../../../src/mocks/plan.ts'
 import { wire } from '../../../../src/core/wire.ts'
 import { type Reply, baseUrl, startMs, stripeWorld } from './stripe-world.ts'
 
-const order = { amount: 4200, currency: 'usd', payment_method: 'pm_card_visa', confirm: true }
+const order = {
+  amount: 4200,
+  currency: 'usd',
+  payment_method: 'pm_card_visa',
+  payment_method_types: ['card'],
+  confirm: true,
+}
 const keyed = (key: string) => ({ 'idempotency-key': key })
 const path = '/v1/payment_intents'
 const hourMs = 3_600_000
@@ -95,6 +101,8 @@ describe('a repeated key', () => {
     const second = await post(path, order, keyed('k'))
     expect([first.status, second.status]).toEqual([500, 500])
     expect(second.headers.get('idempotent-replayed')).toBe('true')
+    expect(second.headers.get('idempotency-key')).toBe('k')
+    expect(second.headers.get('original-request')).toBe(first.headers.get('request-id'))
     expect(mock.objects('payment_intent')).toEqual([])
   })
 

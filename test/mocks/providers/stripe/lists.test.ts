@@ -96,7 +96,13 @@ describe('a list', () => {
 
   test('filters payment intents, charges and refunds by what they belong to', async () => {
     const { post, get } = await stripeWorld()
-    const order = { amount: 900, currency: 'eur', payment_method: 'pm_card_visa', confirm: true }
+    const order = {
+      amount: 900,
+      currency: 'eur',
+      payment_method: 'pm_card_visa',
+      payment_method_types: ['card'],
+      confirm: true,
+    }
     const { body: customer } = await post('/v1/customers')
     const { body: own } = await post('/v1/payment_intents', { ...order, customer: customer.id })
     await post('/v1/payment_intents', order)

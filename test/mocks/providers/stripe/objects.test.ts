@@ -73,7 +73,13 @@ describe('a payment method', () => {
     const { post } = await stripeWorld()
     const { body: customer } = await post('/v1/customers')
     const { body: method } = await post('/v1/payment_methods/pm_card_visa/attach', { customer: customer.id })
-    const order = { amount: 900, currency: 'usd', payment_method: method.id, confirm: true }
+    const order = {
+      amount: 900,
+      currency: 'usd',
+      payment_method: method.id,
+      payment_method_types: ['card'],
+      confirm: true,
+    }
     expect((await post('/v1/payment_intents', order)).status).toBe(400)
     expect((await post('/v1/payment_intents', { ...order, customer: customer.id })).body.status).toBe('succeeded')
   })
@@ -189,7 +195,7 @@ describe('a payment intent that waits', () => {
     expect(changed).toMatchObject({ amount: 1000, status: 'requires_payment_method', metadata: { a: '1' } })
     const { body: provided } = await post(`/v1/payment_intents/${intent.id}`, { payment_method: 'pm_card_visa' })
     expect(provided.status).toBe('requires_confirmation')
-    await post(`/v1/payment_intents/${intent.id}/confirm`)
+    await post(`/v1/payment_intents/${intent.id}/confirm`, { return_url: 'https://shop.test/back' })
     expect((await post(`/v1/payment_intents/${intent.id}`, { amount: 1 })).body.error.code).toBe(
       'payment_intent_unexpected_state',
     )

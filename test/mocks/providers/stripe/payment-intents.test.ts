@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type StripeWorld, stripeWorld } from './stripe-world.ts'
 
-const order = { amount: 4200, currency: 'usd' }
+const order = { amount: 4200, currency: 'usd', payment_method_types: ['card'] }
 const paid = { ...order, payment_method: 'pm_card_visa', confirm: true }
 
 const refundFree = (world: StripeWorld) => world.mock.objects('refund').length === 0
@@ -115,12 +115,86 @@ describe('a payment intent', () => {
 
   test('with automatic payment methods needs a return URL or no redirects', async () => {
     const { post } = await stripeWorld()
-    const enabled = { ...paid, automatic_payment_methods: { enabled: true } }
+    const { payment_method_types: _, ...unnamed } = paid
+    const enabled = { ...unnamed, automatic_payment_methods: { enabled: true } }
     expect((await post('/v1/payment_intents', enabled)).status).toBe(400)
-    const never = { ...paid, automatic_payment_methods: { enabled: true, allow_redirects: 'never' } }
+    const never = { ...unnamed, automatic_payment_methods: { enabled: true, allow_redirects: 'never' } }
     expect((await post('/v1/payment_intents', never)).body.status).toBe('succeeded')
     const back = { ...enabled, return_url: 'https://shop.test/back' }
     expect((await post('/v1/payment_intents', back)).body.status).toBe('succeeded')
+  })
+})
+
+describe('a payment intent that names no payment methods', () => {
+  const path = '/v1/payment_intents'
+  const order = { amount: 4200, currency: 'usd' }
+  const unnamed = { ...order, payment_method: 'pm_card_visa', confirm: true }
+  const asking = (version: string) => ({ 'stripe-version': version })
+  const always = { enabled: true, allow_redirects: 'always' }
+
+  test('takes those of the dashboard', async () => {
+    const { post } = await stripeWorld()
+    const { body } = await post(path, order)
+    expect(body).toMatchObject({
+      automatic_payment_methods: always,
+      payment_method_types: ['card', 'us_bank_account'],
+    })
+    const euros = await post(path, { ...order, currency: 'eur' })
+    expect(euros.body.payment_method_types).toEqual(['card'])
+  })
+
+  test('is not confirmed without a return URL, and is not made', async () => {
+    const { post, mock } = await stripeWorld()
+    const { status, body } = await post(path, unnamed)
+    expect(status).toBe(400)
+    expect(body.error).toMatchObject({
+      type: 'invalid_request_error',
+      message: expect.stringContaining('you must provide a `return_url`'),
+    })
+    expect(mock.objects('payment_intent')).toEqual([])
+    const { body: made } = await post(path, order)
+    expect((await post(`${path}/${made.id}/confirm`, { payment_method: 'pm_card_visa' })).status).toBe(400)
+    const back = { return_url: 'https://shop.test/back' }
+    expect((await post(`${path}/${made.id}/confirm`, { payment_method: 'pm_card_visa', ...back })).status).toBe(200)
+    expect((await post(path, { ...unnamed, ...back })).body).toMatchObject({
+      status: 'succeeded',
+      automatic_payment_methods: always,
+    })
+  })
+
+  test.each(['2023-10-16', '2024-09-30.acacia', '2026-10-28.endive'])('does so in version %s', async (version) => {
+    const { post } = await stripeWorld()
+    expect((await post(path, unnamed, asking(version))).status).toBe(400)
+  })
+
+  test.each(['2022-11-15', '2019-02-11', '2020-08-27; orders_beta=v4'])(
+    'takes cards in version %s',
+    async (version) => {
+      const { post } = await stripeWorld()
+      const { body } = await post(path, unnamed, asking(version))
+      const cards = { automatic_payment_methods: null, payment_method_types: ['card'] }
+      expect(body).toMatchObject({ status: 'succeeded', ...cards })
+      const { body: made } = await post(path, order, asking(version))
+      expect(made).toMatchObject(cards)
+      // What was decided when it was made holds, whatever the version of the confirmation.
+      expect((await post(`${path}/${made.id}/confirm`, { payment_method: 'pm_card_visa' })).body.status).toBe(
+        'succeeded',
+      )
+    },
+  )
+
+  test('takes cards where it says that the dashboard does not choose', async () => {
+    const { post } = await stripeWorld()
+    const { body } = await post(path, { ...unnamed, automatic_payment_methods: { enabled: false } })
+    expect(body).toMatchObject({ automatic_payment_methods: null, payment_method_types: ['card'] })
+  })
+
+  test('takes what it names afterwards', async () => {
+    const { post } = await stripeWorld()
+    const { body: made } = await post(path, order)
+    const { body: named } = await post(`${path}/${made.id}`, { payment_method_types: ['card'] })
+    expect(named).toMatchObject({ automatic_payment_methods: null, payment_method_types: ['card'] })
+    expect((await post(`${path}/${made.id}/confirm`, { payment_method: 'pm_card_visa' })).body.status).toBe('succeeded')
   })
 })
 
@@ -288,10 +362,41 @@ describe('a card that asks for authentication', () => {
   })
 
   test('declines when the customer is not there', async () => {
-    const { post } = await stripeWorld()
+    const { post, get } = await stripeWorld()
     const { status, body } = await post('/v1/payment_intents', { ...challenged, off_session: true })
     expect(status).toBe(402)
-    expect(body.error.decline_code).toBe('authentication_required')
+    const error = {
+      type: 'card_error',
+      code: 'authentication_required',
+      decline_code: 'authentication_required',
+      message: 'Your card was declined. This transaction requires authentication.',
+    }
+    expect(body.error).toMatchObject({
+      ...error,
+      payment_intent: { status: 'requires_payment_method', last_payment_error: error },
+    })
+    expect((await get(`/v1/charges/${body.error.charge}`)).body).toMatchObject({
+      status: 'failed',
+      failure_code: 'authentication_required',
+    })
+  })
+
+  test('fails without a charge where an action is an error', async () => {
+    const { post, mock, events } = await stripeWorld()
+    const { status, body } = await post('/v1/payment_intents', { ...challenged, error_on_requires_action: true })
+    expect(status).toBe(402)
+    const error = {
+      type: 'card_error',
+      code: 'authentication_required',
+      decline_code: 'authentication_not_handled',
+      message: expect.stringContaining('`error_on_requires_action` was set'),
+    }
+    expect(body.error).toMatchObject({
+      ...error,
+      payment_intent: { status: 'requires_payment_method', latest_charge: null, last_payment_error: error },
+    })
+    expect(mock.objects('charge')).toEqual([])
+    expect(events()).toEqual(['payment_intent.created', 'payment_intent.payment_failed'])
   })
 
   test('cannot be completed where nothing waits', async () => {

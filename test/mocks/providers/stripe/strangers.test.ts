@@ -66,6 +66,52 @@ describe('an address that does not exist', () => {
   })
 })
 
+describe('the version of the API', () => {
+  const asking = (version: string) => ({ 'stripe-version': version })
+
+  test("is the account's where a request names none", async () => {
+    const { get } = await stripeWorld()
+    expect((await get('/v1/customers')).headers.get('stripe-version')).toBe('2023-08-16')
+  })
+
+  test.each(['2011-01-01', '2023-08-16', '2024-09-30.acacia', '2099-12-31.zebra', '2020-08-27; orders_beta=v4'])(
+    'can be %s',
+    async (version) => {
+      const { send } = await stripeWorld()
+      const { status, headers } = await send('GET', '/v1/customers', {}, asking(version))
+      expect(status).toBe(200)
+      expect(headers.get('stripe-version')).toBe(version)
+    },
+  )
+
+  test.each([
+    'banana',
+    '2019-2-19',
+    '2023-13-01',
+    '2023-08-32',
+    '20230816',
+    '2024-09-30.',
+    '2018-11-21 beta=true',
+    'v1',
+  ])('cannot be %s, and nothing is done', async (version) => {
+    const { post, mock } = await stripeWorld()
+    const { status, headers, body } = await post('/v1/customers', { name: 'Ada' }, asking(version))
+    expect(status).toBe(400)
+    expect(body.error).toEqual({
+      type: 'invalid_request_error',
+      message: `Invalid Stripe API version: ${version}`,
+      request_log_url: expect.any(String),
+    })
+    expect(headers.get('stripe-version')).toBe('2023-08-16')
+    expect(mock.objects('customer')).toEqual([])
+  })
+
+  test('is looked at after the key', async () => {
+    const request = new Request(`${baseUrl}/v1/customers`, { headers: asking('banana') })
+    expect((await answer(request)).status).toBe(401)
+  })
+})
+
 describe('a search', () => {
   test.each(['customers', 'payment_intents', 'charges', 'prices', 'products'])(
     'of %s is a URL that is not recognized, and no object of that name',
@@ -145,6 +191,10 @@ describe('a request that is not one', () => {
     expect(await wrong({ amount: 900, currency: 'usd', capture_method: 'never' })).toMatchObject({
       param: 'capture_method',
     })
+    expect(await wrong({ amount: [900], currency: 'usd' })).toMatchObject({
+      code: 'parameter_invalid_integer',
+      param: 'amount',
+    })
   })
 
   test.each(['zzz', 'ZZZ', 'euro', 'constructor'])('names the currency %s, and those there are', async (currency) => {
@@ -163,6 +213,48 @@ describe('a request that is not one', () => {
         ),
       })
       expect(body.error).not.toHaveProperty('code')
+    }
+  })
+
+  test.each(['notmail', 'ada@shop', 'ada@@shop.test', ' ada@shop.test', '@shop.test', 'ada lovelace@shop.test'])(
+    'because of the email address %j names it',
+    async (email) => {
+      const { post, mock } = await stripeWorld()
+      const { body: customer } = await post('/v1/customers', { email: 'ada@shop.test' })
+      const order = { amount: 900, currency: 'usd', payment_method: 'pm_card_visa' }
+      for (const [path, fields, param] of [
+        ['/v1/customers', { email }, 'email'],
+        [`/v1/customers/${customer.id}`, { email }, 'email'],
+        ['/v1/payment_intents', { ...order, receipt_email: email }, 'receipt_email'],
+      ] as const) {
+        const { status, body } = await post(path, fields)
+        expect(status).toBe(400)
+        expect(body.error).toMatchObject({
+          type: 'invalid_request_error',
+          code: 'email_invalid',
+          param,
+          message: `Invalid email address: ${email}`,
+        })
+      }
+      expect(mock.objects('customer')).toEqual([customer])
+      expect(mock.objects('payment_method')).toEqual([])
+    },
+  )
+
+  test('names a type of payment method that there is none of', async () => {
+    const { post } = await stripeWorld()
+    const order = { amount: 900, currency: 'usd' }
+    const { body: intent } = await post('/v1/payment_intents', { ...order, payment_method_types: ['card', 'klarna'] })
+    expect(intent.payment_method_types).toEqual(['card', 'klarna'])
+    for (const path of ['/v1/payment_intents', `/v1/payment_intents/${intent.id}`]) {
+      const { status, body } = await post(path, { ...order, payment_method_types: ['card', 'zelle'] })
+      expect(status).toBe(400)
+      expect(body.error).toMatchObject({
+        type: 'invalid_request_error',
+        code: 'payment_intent_invalid_parameter',
+        param: 'payment_method_types',
+        message: expect.stringMatching('^The payment method type "zelle" is invalid.'),
+      })
     }
   })
 
@@ -271,6 +363,7 @@ describe('the mock', () => {
       amount: 900,
       currency: 'usd',
       payment_method: 'pm_card_visa',
+      payment_method_types: ['card'],
       confirm: true,
       novel: 1,
     })
