@@ -143,20 +143,24 @@ const times: readonly string[] = ['injected', 'globals', 'real'] satisfies Subje
  */
 export function defineSubject(subject: Subject): Subject {
   requireKnownFields('defineSubject', subject, subjectFields, nameOf(subject))
-  const { name, provider, time = 'globals', start } = subject
+  const { name, provider, time, start } = subject
   requireText(name, 'A subject needs a name, such as "checkout".', name)
   requireText(provider, `Subject "${name}" needs a provider, such as "stripe".`, name)
-  if (!times.includes(time))
-    throw configInvalid(
-      `Subject "${name}" cannot have the time "${String(time)}".${didYouMean(String(time), times)}`,
-      name,
-    )
+  requireTime(time, name)
   if (typeof start !== 'function')
     throw configInvalid(
       `Subject "${name}" needs start(env), which resolves with { webhooks, operations, observe }; it is ${typeof start}.`,
       name,
     )
   return subject
+}
+
+function requireTime(time: unknown, name: string): void {
+  if (time === undefined || times.includes(time as string)) return
+  throw configInvalid(
+    `Subject "${name}" cannot have the time "${String(time)}".${didYouMean(String(time), times)}`,
+    name,
+  )
 }
 
 /** Describes a scenario. */
