@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { type Clock } from '../core/clock.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { GoodfenceError } from '../core/errors.ts'
@@ -157,10 +158,8 @@ export function defineSubject(subject: Subject): Subject {
 
 function requireTime(time: unknown, name: string): void {
   if (time === undefined || times.includes(time as string)) return
-  throw configInvalid(
-    `Subject "${name}" cannot have the time "${String(time)}".${didYouMean(String(time), times)}`,
-    name,
-  )
+  const shown = typeof time === 'string' ? time : inspect(time)
+  throw configInvalid(`Subject "${name}" cannot have the time "${shown}".${didYouMean(shown, times)}`, name)
 }
 
 /** Describes a scenario. */
