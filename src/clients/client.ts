@@ -1,5 +1,4 @@
 import { type Clock } from '../core/clock.ts'
-import { didYouMean } from '../core/did-you-mean.ts'
 import { GoodfenceError } from '../core/errors.ts'
 import { type Journal } from '../core/journal.ts'
 import { platformFetch } from '../core/platform.ts'
@@ -15,6 +14,7 @@ import { idempotencyKey, type IdempotencyKeyOptions } from './layers/idempotency
 import { log, type LogOptions } from './layers/log.ts'
 import { retry, type RetryOptions } from './layers/retry.ts'
 import { throttle, type ThrottleOptions } from './layers/throttle.ts'
+import { requireOptions } from './require-options.ts'
 
 /** One field for each behaviour. `false` leaves one out; the order of the fields means nothing. */
 export interface ClientOptions {
@@ -112,7 +112,7 @@ export const places = Object.keys(table) as readonly Place[]
  * const response = await client(new Request('https://api.example.com/orders'))
  */
 export function createClient(options: ClientOptions = {}): Service {
-  refuseUnknown(options)
+  requireOptions(options)
   const breaker = breakerOf(options)
   const layers = new Map<Place, Layer>()
   for (const place of places) {
@@ -158,35 +158,4 @@ function ordered(wanted: readonly Place[], layers: ReadonlyMap<Place, Layer>): r
     `unsafeOrder must name every layer in use once; missing: ${missing.join(', ') || 'none'}; not in use or twice: ${stray.join(', ') || 'none'}. To mend it, ${mend}.`,
     { mend },
   )
-}
-
-const fields: ReadonlySet<string> = new Set<keyof ClientOptions>([
-  'fetch',
-  'clock',
-  'random',
-  'journal',
-  'operationOf',
-  'fallback',
-  'cache',
-  'deadline',
-  'key',
-  'retry',
-  'breaker',
-  'throttle',
-  'bulkhead',
-  'auth',
-  'signing',
-  'attemptTimeout',
-  'log',
-  'conformance',
-  'unsafeOrder',
-])
-
-/** A misspelt field would quietly leave its behaviour at the default. */
-function refuseUnknown(options: ClientOptions): void {
-  for (const name of Object.keys(options)) {
-    if (fields.has(name)) continue
-    const mend = didYouMean(name, [...fields]).trim()
-    throw new GoodfenceError('usage', `createClient does not know ${name}. ${mend}`, { mend })
-  }
 }

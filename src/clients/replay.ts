@@ -38,6 +38,15 @@ function lightCopy(request: Request): Request {
   return lightRequest({ url, method, headers, body: lightBodyOf(request)?.known, signal: signalOf(request) })
 }
 
+/**
+ * The same request as one of the call's own: what is set on it stays out of the caller's, who may send his again. As
+ * with `fetch`, a stream in the caller's is spent; where it was read before, his request itself goes on.
+ */
+export function ownRequest(request: Request): Request {
+  if (lightBodyOf(request) !== undefined) return lightCopy(request)
+  return request.bodyUsed ? request : new Request(request)
+}
+
 /** The request that the call began with, whichever attempt's copy is at hand. */
 export function originalOf(request: Request): Request {
   return originals.get(request) ?? request

@@ -28,7 +28,7 @@ export interface Failures {
   // scenarios
   subject_failed: { readonly scenario?: string }
   clock_stuck: { readonly atMs: number }
-  clock_exhausted: { readonly atMs: number; readonly limitMs: number }
+  clock_exhausted: { readonly atMs: number; readonly limitMs: number; readonly maxTimers: number }
   // the package's own defects
   internal: { readonly where: string }
 }

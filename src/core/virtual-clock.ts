@@ -6,6 +6,8 @@ export interface VirtualClockOptions {
   readonly startMs?: number
   /** How far the clock may go in one `run` before it gives up. @default 400 days */
   readonly limitMs?: number
+  /** How many timers may fire in one `run` or `advance` before it gives up: a loop of short pauses gets nowhere. @default 10,000,000 */
+  readonly maxTimers?: number
 }
 
 /** Time that stands still while anything can run, and jumps to the next timer when everything waits. */
@@ -44,21 +46,32 @@ const { setImmediate: realImmediate } = globalThis
  * byte for byte.
  */
 export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
-  const { startMs = 0, limitMs = 400 * 86_400_000 } = options
+  const { startMs = 0, limitMs = 400 * 86_400_000, maxTimers = 10_000_000 } = options
   const timers = timerHeap()
   let elapsedMs = 0
   let order = 0
+  let fired = 0
   let held = 0
   let waitingForHeld: (() => void)[] = []
 
-  /** Fires the next timer if it is due by `untilMs`; says whether there was one. */
-  function fireNext(untilMs: number): boolean {
+  /** Fires the next timer if it is due by `untilMs`; says whether there was one. `firedBefore`: what had fired at the start. */
+  function fireNext(untilMs: number, firedBefore: number): boolean {
     const timer = timers.peek()
     if (timer === undefined || timer.atMs > untilMs) return false
+    if (fired++ - firedBefore >= maxTimers)
+      throw exhausted(`${maxTimers} timers had fired. Raise maxTimers, or look for a loop of short pauses.`)
     timers.pop()
     elapsedMs = Math.max(elapsedMs, timer.atMs)
     timer.callback()
     return true
+  }
+
+  function exhausted(when: string): GoodfenceError<'clock_exhausted'> {
+    return new GoodfenceError('clock_exhausted', `Work was still going on after ${when}`, {
+      atMs: elapsedMs,
+      limitMs,
+      maxTimers,
+    })
   }
 
   /** Ends when nothing can run any more without a timer. */
@@ -96,17 +109,13 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
       const settle = () => void (settled = true)
       result.then(settle, settle)
       const untilMs = elapsedMs + limitMs
+      const firedBefore = fired
       for (;;) {
         await quiet()
         if (settled) return result
-        if (fireNext(untilMs)) continue
-        if (timers.peek()) {
-          throw new GoodfenceError(
-            'clock_exhausted',
-            `Work was still going on after ${limitMs} ms of virtual time. Raise limitMs, or look for a loop that waits for ever.`,
-            { atMs: elapsedMs, limitMs },
-          )
-        }
+        if (fireNext(untilMs, firedBefore)) continue
+        if (timers.peek())
+          throw exhausted(`${limitMs} ms of virtual time. Raise limitMs, or look for a loop that waits for ever.`)
         throw new GoodfenceError(
           'clock_stuck',
           `At ${elapsedMs} ms of virtual time the work waits for something that no timer will bring: a promise that never settles, or real work outside clock.hold().`,
@@ -117,18 +126,16 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
     advance: (ms: number) => clock.advanceEach([ms]),
     async advanceEach(steps: Iterable<number>) {
       let fromMs = elapsedMs
+      const firedBefore = fired
       await quiet()
       for (const ms of steps) {
         if (!(ms >= 0)) throw new RangeError(`Time cannot move by ${ms} ms: give a number of at least 0.`)
         const untilMs = fromMs + ms
-        let fired = false
-        while (fireNext(untilMs)) {
-          fired = true
-          await quiet()
-        }
+        const firedSoFar = fired
+        while (fireNext(untilMs, firedBefore)) await quiet()
         elapsedMs = Math.max(elapsedMs, untilMs)
         // Work that nobody holds gets its turns too.
-        if (!fired && ms > 0) await quiet()
+        if (fired === firedSoFar && ms > 0) await quiet()
         fromMs = elapsedMs
       }
     },

@@ -14,7 +14,12 @@ export interface AttemptOptions {
   readonly secrets: Readonly<Record<string, string>>
 }
 
-const verbs: Record<Trouble['when'], string> = { start: 'starting', observe: 'being observed', stop: 'stopping' }
+const verbs: Record<Trouble['when'], string> = {
+  start: 'starting',
+  work: 'working',
+  observe: 'being observed',
+  stop: 'stopping',
+}
 
 /** Lets the subject do one thing, and tells in words when it throws, hangs or takes too long. Never rejects. */
 export async function attempt<T>(

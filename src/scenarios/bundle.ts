@@ -5,6 +5,7 @@ import { slug } from '../core/slug.ts'
 import { type FaultPlan, readPlan } from '../mocks/plan.ts'
 import { type Violation } from '../reports/result.ts'
 import { type Workload } from './workload.ts'
+import { faultOfWorkload } from './workload-fault.ts'
 
 /** Everything needed to see one broken scenario again, as plain JSON. */
 export interface Bundle {
@@ -57,10 +58,11 @@ export function readBundle(text: string, path: string): Bundle {
   if (!Number.isSafeInteger(bundle['seed'])) throw invalid(path, '/seed', 'is not a whole number')
   for (const field of ['goodfence', 'node'])
     textAt(objectAt(bundle['versions'], path, '/versions')[field], path, `/versions/${field}`)
-  for (const field of ['workload', 'violations', 'history']) {
+  for (const field of ['violations', 'history']) {
     if (!Array.isArray(bundle[field])) throw invalid(path, `/${field}`, 'is not a list')
   }
-  for (const [index, step] of (bundle['workload'] as unknown[]).entries()) checkStep(step, path, `/workload/${index}`)
+  const fault = faultOfWorkload(bundle['workload'])
+  if (fault !== undefined) throw invalid(path, `/workload${fault.pointer}`, fault.problem)
   checkPlan(bundle['plan'], path)
   return bundle as unknown as Bundle
 }
@@ -73,29 +75,6 @@ function checkPlan(plan: unknown, path: string): void {
     const { pointer } = error.facts
     const problem = error.message.replace(`${path}: ${pointer || 'the plan'} `, '')
     throw invalid(path, `/plan${pointer}`, problem, error)
-  }
-}
-
-function checkStep(value: unknown, path: string, pointer: string): void {
-  const step = objectAt(value, path, pointer)
-  if (step['atMs'] !== undefined && typeof step['atMs'] !== 'number')
-    throw invalid(path, `${pointer}/atMs`, 'is not a number')
-  switch (step['do']) {
-    case 'pay': {
-      const order = objectAt(step['order'], path, `${pointer}/order`)
-      for (const field of ['id', 'currency', 'card']) textAt(order[field], path, `${pointer}/order/${field}`)
-      if (!Number.isSafeInteger(order['amount']))
-        throw invalid(path, `${pointer}/order/amount`, 'is not a whole number')
-      return
-    }
-    case 'refund':
-    case 'complete-action':
-      return textAt(step['order'], path, `${pointer}/order`)
-    case 'send-event':
-      objectAt(step['object'], path, `${pointer}/object`)
-      return textAt(step['type'], path, `${pointer}/type`)
-    default:
-      throw invalid(path, `${pointer}/do`, `is ${JSON.stringify(step['do'])}, which is no step of a workload`)
   }
 }
 

@@ -9,6 +9,7 @@ import { type Invariant } from './invariants/invariant.ts'
 import { fieldsOf, requireKnownFields } from './known-fields.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
 import { type Order, type Workload } from './workload.ts'
+import { faultOfWorkload } from './workload-fault.ts'
 
 /** What a scenario lends the integration under test. A fresh one for every run. */
 export interface SubjectEnv {
@@ -164,13 +165,39 @@ function requireTime(time: unknown, name: string): void {
 
 /** Describes a scenario. */
 export function defineScenario(scenario: Scenario): Scenario {
-  requireText(scenario.name, 'A scenario needs a name that says what must hold.', scenario.name)
-  if (scenario.invariants.length === 0)
-    throw configInvalid(
-      `Scenario "${scenario.name}" has no invariants, so it could never be broken. Add one.`,
-      scenario.name,
-    )
+  requireScenario(scenario)
   return scenario
+}
+
+const scenarioFields: Readonly<Record<keyof Scenario, true>> = {
+  name: true,
+  provider: true,
+  promise: true,
+  workload: true,
+  plan: true,
+  invariants: true,
+  healAfterMs: true,
+  workloadLimitMs: true,
+  location: true,
+}
+
+/** Throws `config_invalid` for a scenario that could not run, or would hold because it does nothing. */
+export function requireScenario(scenario: Scenario): void {
+  const { name, workload, invariants } = scenario
+  requireText(name, 'A scenario needs a name that says what must hold.', name)
+  const wrong = (what: string) => configInvalid(`Scenario "${name}" ${what}`, name)
+  const stranger = Object.keys(scenario).find((field) => !Object.hasOwn(scenarioFields, field))
+  if (stranger !== undefined)
+    throw wrong(`does not know ${stranger}.${didYouMean(stranger, Object.keys(scenarioFields))}`)
+  const fault = faultOfWorkload(workload)
+  if (fault !== undefined)
+    throw wrong(`cannot run: /workload${fault.pointer} ${fault.problem}. Mend that step of its workload.`)
+  if (workload.length === 0) throw wrong('has an empty workload, so it would show nothing. Add a step.')
+  if (!Array.isArray(invariants) || invariants.length === 0)
+    throw wrong('has no invariants, so it could never be broken. Add one.')
+  const odd = invariants.findIndex((each) => typeof (each as Partial<Invariant> | undefined)?.check !== 'function')
+  if (odd >= 0)
+    throw wrong(`has as invariant ${odd + 1} what is none: call it, as in atMostOnce(), or give it a check.`)
 }
 
 /** Describes what `goodfence test` runs. */

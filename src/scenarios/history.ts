@@ -61,7 +61,7 @@ export interface History {
   readonly egress: readonly Egress[]
   /** What must not show anywhere. */
   readonly secrets: Readonly<Record<string, string>>
-  /** Why nothing can be said, when that is so: the subject could not be started, observed or stopped. */
+  /** Why nothing can be said, when that is so: the subject could not be started, observed or stopped, or went round in circles. */
   readonly trouble?: Trouble
   /** An operation that the workload needs and the subject does not have. */
   readonly missing?: string
@@ -69,7 +69,7 @@ export interface History {
 
 /** What kept a run from its end. */
 export interface Trouble {
-  readonly when: 'start' | 'observe' | 'stop'
+  readonly when: 'start' | 'work' | 'observe' | 'stop'
   readonly message: string
   readonly error?: unknown
 }

@@ -1,8 +1,9 @@
 import { type Verdict, type Violation } from '../reports/result.ts'
 import { type History, type Trouble } from './history.ts'
-import { type Invariant } from './invariants/invariant.ts'
+import { type Finding, type Invariant } from './invariants/invariant.ts'
 import { nothingEscapes } from './invariants/nothing-escapes.ts'
 import { isOwnAnswer, requestsOf } from './invariants/requests.ts'
+import { errorInWords } from './mask-secrets.ts'
 import { useFetch } from './refuse-http.ts'
 import { ordersOf } from './workload.ts'
 
@@ -33,7 +34,9 @@ export function judge(history: History, invariants: readonly Invariant[]): Judge
   const violations: Violation[] = []
   const shown: number[] = []
   for (const invariant of exitsFirst(invariants, history)) {
-    for (const { happened, entries } of invariant.check(history)) {
+    const findings = findingsOf(invariant, history)
+    if (typeof findings === 'string') return unknown(findings)
+    for (const { happened, entries } of findings) {
       if (violations.length === 0) shown.push(...(entries ?? []))
       violations.push({ invariant: invariant.name, promise: invariant.promise, happened })
     }
@@ -41,6 +44,27 @@ export function judge(history: History, invariants: readonly Invariant[]): Judge
   if (violations.length > 0) return { verdict: 'broken', violations, shown }
   const reason = meaningless(history)
   return reason === undefined ? { verdict: 'holds', violations, shown } : unknown(reason)
+}
+
+/** What an invariant finds, or why it cannot be believed: it may be the user's own. */
+function findingsOf(invariant: Invariant, history: History): readonly Finding[] | string {
+  let findings: unknown
+  try {
+    findings = invariant.check(history)
+  } catch (error) {
+    return `Mend the check() of the invariant "${invariant.name}", which threw: ${errorInWords(error, history.secrets)}`
+  }
+  if (Array.isArray(findings) && findings.every(isFinding)) return findings
+  return `Mend the check() of the invariant "${invariant.name}": it gave something else than a list of { happened: a text, entries?: numbers }.`
+}
+
+function isFinding(value: unknown): value is Finding {
+  if (typeof value !== 'object' || value === null) return false
+  const { happened, entries } = value as Partial<Finding>
+  return (
+    typeof happened === 'string' &&
+    (entries === undefined || (Array.isArray(entries) && entries.every(Number.isSafeInteger)))
+  )
 }
 
 function unknown(reason: string): Judgement {

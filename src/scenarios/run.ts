@@ -1,9 +1,11 @@
+import { type GoodfenceError, isGoodfenceError } from '../core/errors.ts'
 import { type Entry } from '../core/journal.ts'
 import { type FaultPlan, emptyPlan } from '../mocks/plan.ts'
 import { attempt, succeedsInReality } from './attempt.ts'
 import { type RunningSubject, type Scenario } from './define.ts'
-import { type History } from './history.ts'
+import { type CallResult, type History, type Trouble } from './history.ts'
 import { checkObserved } from './observed.ts'
+import { checkRunning } from './running.ts'
 import { runWorkload } from './run-workload.ts'
 import { askedWait, requestsOf } from './invariants/requests.ts'
 import { type RunOptions, type Scene, openScene } from './scene.ts'
@@ -31,8 +33,14 @@ export async function runOnce(about: Case, options: RunOptions): Promise<History
   if (about.workload.some((step) => step.do === 'refund') && running.operations.refund === undefined)
     return scene.history({ missing: 'refund' })
 
-  const calls = await runWorkload(about, { running, scene, stage })
-  await scene.clock.advanceEach(settledAndHealed(scene, options, running, about.healAfterMs ?? limits.healAfterMs))
+  let calls: readonly CallResult[]
+  try {
+    calls = await runWorkload(about, { running, scene, stage })
+    await scene.clock.advanceEach(settledAndHealed(scene, options, running, about.healAfterMs ?? limits.healAfterMs))
+  } catch (error) {
+    if (isGoodfenceError(error, 'clock_exhausted')) return scene.history({ trouble: inCircles(error) })
+    throw error
+  }
 
   const asked = { clock: scene.clock, limitMs: limits.subjectMs, secrets: scene.secrets }
   const observed = await attempt('observe', asked, async () => checkObserved(await running.observe()))
@@ -56,7 +64,10 @@ async function begin(about: Case, options: RunOptions) {
     const scene = openScene(about, options)
     let start: Promise<RunningSubject> | undefined
     const asked = { clock: scene.clock, limitMs: stage.patience.subjectMs, secrets: scene.secrets }
-    const started = await attempt('start', asked, () => (start = subject.start(scene.env)))
+    const started = await attempt('start', asked, () => {
+      start = (async () => checkRunning(await subject.start(scene.env)))()
+      return start
+    })
     if ('value' in started) scene.receiveWith(started.value)
     if ('value' in started || round > 1 || stage.time === 'real' || start === undefined) return { scene, started }
     if (!(await succeedsInReality(start.then((running) => running.stop?.())))) return { scene, started }
@@ -82,6 +93,13 @@ function* settledAndHealed(
   yield* settling(clock, { ...signs, limitMs: healAfterMs })
   mock.setPlan(emptyPlan)
   yield* settling(clock, { ...signs, limitMs: patience.settleMs })
+}
+
+function inCircles({ facts }: GoodfenceError<'clock_exhausted'>): Trouble {
+  return {
+    when: 'work',
+    message: `The subject goes round in circles: it armed ${facts.maxTimers} timers and was not done. Look for a loop without a pause, or with a very short one.`,
+  }
 }
 
 function longestWait(entries: readonly Entry[]): number {

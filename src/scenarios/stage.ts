@@ -34,14 +34,21 @@ export interface StageOptions {
   readonly seed: number
   /** `real`: the provider listens on a port, for a program of its own. @default 'virtual' */
   readonly time?: 'virtual' | 'real'
+  /** More timers in one run mean a loop. The default is more than a poll every second needs in the days until all has settled. @default 500,000 */
+  readonly maxTimers?: number
 }
 
 /**
  * Builds a provider once for many runs: setting it back is far cheaper than building it, and by its own
  * promise it is then the same to the byte.
  */
-export async function createStage({ pack, seed, time: kind = 'virtual' }: StageOptions): Promise<Stage> {
-  const newTime = (): RunClock => (kind === 'real' ? realClock : virtualClock({ startMs }))
+export async function createStage({
+  pack,
+  seed,
+  time: kind = 'virtual',
+  maxTimers = 500_000,
+}: StageOptions): Promise<Stage> {
+  const newTime = (): RunClock => (kind === 'real' ? realClock : virtualClock({ startMs, maxTimers }))
   let time = newTime()
   let receiver: Service = async () => new Response(null, { status: 503 })
   const clock: Clock = {

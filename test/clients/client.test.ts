@@ -173,4 +173,46 @@ describe('createClient', () => {
     expect(() => createClient(options as ClientOptions)).toThrow(message)
     expect(() => createClient(options as ClientOptions)).toThrow(expect.objectContaining({ code: 'usage' }))
   })
+
+  test.each([
+    [
+      { retry: { maxAttempt: 1 } },
+      'The field retry of createClient does not know maxAttempt. Did you mean "maxAttempts"?',
+    ],
+    [
+      { deadline: 5_000 },
+      'The field deadline of createClient is 5000; give deadline: { … }, or false to leave it out.',
+    ],
+    [{ log: true }, 'The field log of createClient is true; give log: { … }, or false to leave it out.'],
+    [{ deadline: { timeoutMs: -1 } }, 'deadline.timeoutMs of createClient is -1; give milliseconds, 0 or more.'],
+    [
+      { attemptTimeout: { timeoutMs: '5s' } },
+      'attemptTimeout.timeoutMs of createClient is 5s; give milliseconds, 0 or more.',
+    ],
+    [
+      { retry: { maxAttempts: Number.NaN } },
+      'retry.maxAttempts of createClient is NaN; give a whole number of at least 1.',
+    ],
+    [
+      { bulkhead: { maxConcurrent: 0 } },
+      'bulkhead.maxConcurrent of createClient is 0; give a whole number of at least 1.',
+    ],
+    [{ throttle: { perSecond: 0 } }, 'throttle.perSecond of createClient is 0; give more than 0.'],
+    [{ breaker: { failureRate: 50 } }, 'breaker.failureRate of createClient is 50; give more than 0 and at most 1.'],
+  ])('refuses %j', (options, message) => {
+    expect(() => createClient(options as unknown as ClientOptions)).toThrow(
+      expect.objectContaining({ code: 'usage', message }),
+    )
+  })
+
+  test('takes every number at its edge, and Infinity for no limit', () => {
+    const edges: ClientOptions = {
+      deadline: { timeoutMs: Number.POSITIVE_INFINITY },
+      retry: { maxAttempts: 1, baseDelayMs: 0, maxDelayMs: undefined },
+      bulkhead: { maxConcurrent: Number.POSITIVE_INFINITY, maxQueued: 0, queueTimeoutMs: 0 },
+      throttle: { perSecond: 0.5, burst: 1 },
+      breaker: { failureRate: 1, minimumCalls: 1 },
+    }
+    expect(() => createClient(edges)).not.toThrow()
+  })
 })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { idempotencyKey } from '../../src/clients/layers/idempotency-key.ts'
 import { retry } from '../../src/clients/layers/retry.ts'
+import { bytesOf } from '../../src/core/body.ts'
+import { lightRequest } from '../../src/core/light.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { stack } from '../../src/core/service.ts'
 import { virtualClock } from '../../src/core/virtual-clock.ts'
@@ -48,6 +50,33 @@ describe('idempotencyKey', () => {
     await idempotencyKey()(provider)(get())
 
     expect(keys(provider)).toEqual([null])
+  })
+
+  test.each([
+    ['of the platform', () => new Request('https://api.test/charges', { method: 'POST' })],
+    ['in memory', () => lightRequest({ url: 'https://api.test/charges', method: 'POST', body: 'amount=1' })],
+  ])('takes the same request given twice for two operations: one %s', async (_kind, request) => {
+    const provider = scripted(clock, 503, 200)
+    const client = stack(idempotencyKey(), retry({ clock }))(provider)
+    const shared = request()
+
+    await clock.run(() => Promise.all([client(shared), client(shared)]))
+
+    const counts = Map.groupBy(keys(provider), (key) => key)
+    expect(provider.requests).toHaveLength(3)
+    expect(counts.size).toBe(2)
+    expect(shared.headers.has('idempotency-key')).toBe(false)
+  })
+
+  test('sends on a request whose body somebody has read through bytesOf', async () => {
+    const provider = scripted(clock, 200)
+    const request = post()
+    await bytesOf(request)
+
+    await clock.run(() => stack(idempotencyKey(), retry({ clock }))(provider)(request))
+
+    expect(provider.requests.map(({ body }) => body)).toEqual(['amount=1'])
+    expect(keys(provider)[0]).toHaveLength(36)
   })
 
   test('keeps the key over all attempts of a call', async () => {

@@ -82,6 +82,29 @@ describe('virtualClock', () => {
     await expect(clock.run(forever)).rejects.toMatchObject({ code: 'clock_exhausted', facts: { limitMs: 1_000 } })
   })
 
+  test.each([
+    ['run', (clock: VirtualClock, work: () => Promise<void>) => clock.run(work)],
+    [
+      'advance',
+      (clock: VirtualClock, work: () => Promise<void>) => {
+        void work()
+        return clock.advance(10)
+      },
+    ],
+  ])('gives up on a loop whose pauses take no time: %s', async (_how, move) => {
+    const clock = virtualClock({ maxTimers: 100 })
+    let rounds = 0
+    const forever = async () => {
+      for (;;) {
+        await clock.sleep(0)
+        rounds++
+      }
+    }
+    await expect(move(clock, forever)).rejects.toMatchObject({ code: 'clock_exhausted', facts: { maxTimers: 100 } })
+    expect(rounds).toBe(100)
+    expect(clock.now()).toBe(0)
+  })
+
   test('rejects a pause in the turn in which its signal aborts, and leaves no timer', async () => {
     const clock = virtualClock()
     const controller = new AbortController()

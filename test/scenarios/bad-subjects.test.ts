@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { isGoodfenceError } from '../../src/core/errors.ts'
 import { type Checked, check } from '../../src/scenarios/check.ts'
-import { type Scenario, type Subject, defineScenario } from '../../src/scenarios/define.ts'
+import { type Scenario, type Subject, type SubjectEnv, defineScenario } from '../../src/scenarios/define.ts'
 import * as invariants from '../../src/scenarios/invariants/index.ts'
 import { openSession } from '../../src/scenarios/session.ts'
 import { createStage } from '../../src/scenarios/stage.ts'
@@ -54,6 +54,40 @@ describe('a subject that misbehaves', () => {
     const { startFailure } = await checked(subject)
     expect(isGoodfenceError(startFailure, 'subject_failed')).toBe(true)
     expect(startFailure?.cause).toBeInstanceOf(TypeError)
+  })
+
+  test.each([
+    ['nothing', undefined, 'start() gave undefined.'],
+    ['null', null, 'start() gave null.'],
+    ['no webhooks', { operations: { pay() {} }, observe() {} }, 'start() gave no function as webhooks.'],
+    ['no way to pay', { webhooks() {}, operations: {}, observe() {} }, 'start() gave no function as operations.pay.'],
+    ['nothing to observe', { webhooks() {}, operations: { pay() {} } }, 'start() gave no function as observe.'],
+  ])('gives %s when it starts', async (_what, running, message) => {
+    const subject = { ...shop(), start: async () => running } as unknown as Subject
+    expect(await verdictOf(subject)).toContain(`unknown: The subject threw while starting: TypeError: ${message}`)
+    expect((await checked(subject)).startFailure?.code).toBe('subject_failed')
+  })
+
+  test.each([
+    ['of its own clock', 'injected', ({ clock }: SubjectEnv) => clock.sleep(0)],
+    ['of the globals', 'globals', () => new Promise((resolve) => void setTimeout(resolve, 0))],
+  ] as const)('goes round in circles with pauses of nothing %s', async (_whose, time, pause) => {
+    const subject = shop({
+      time,
+      running: (running, env) => ({
+        ...running,
+        operations: {
+          async pay() {
+            for (;;) await pause(env)
+          },
+        },
+      }),
+    })
+    await using stage = await createStage({ pack: fakePack(), seed: 1, maxTimers: 5_000 })
+    using session = await openSession({ globals: time === 'globals' })
+    const { result } = await check({ stage, session, subject, scenario })
+    expect(result).toMatchObject({ verdict: 'unknown', runs: 1 })
+    expect(result?.reason).toContain('The subject goes round in circles: it armed 5000 timers and was not done.')
   })
 
   test('never finishes starting', async () => {

@@ -4,6 +4,7 @@ import { type Scenario, defineConfig, defineScenario, defineSubject } from '../.
 import { atMostOnce } from '../../src/scenarios/invariants/index.ts'
 import { type TestRunner, registerScenarios } from '../../src/scenarios/register.ts'
 import { runSuite } from '../../src/scenarios/suite.ts'
+import { order } from '../../src/scenarios/workload.ts'
 
 const idle = defineSubject({
   name: 'idle',
@@ -19,7 +20,9 @@ const idle = defineSubject({
   },
 })
 
-const scenario = (on: FaultTrigger, kind: 'drop' | 'hang', workload: Scenario['workload'] = []) =>
+const paying: Scenario['workload'] = [{ do: 'pay', order: order('order-1') }]
+
+const scenario = (on: FaultTrigger, kind: 'drop' | 'hang', workload = paying) =>
   defineScenario({
     name: 'survives',
     provider: 'stripe',

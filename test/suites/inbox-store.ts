@@ -276,6 +276,25 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
       expect((await inbox.inspect()).events[0]).toMatchObject({ state: 'dead', crashes: 2, lastError: 'crash-loop' })
     })
 
+    test('buries before it hands out, so that what was held up comes in its place', async () => {
+      const { inbox, clock, claimAll, ids, counts } = await start()
+      await inbox.put([arrived('deadly', { lane: 'a' })])
+      await claimAll()
+      await clock.advance(30_000)
+      await inbox.put([arrived('a2', { lane: 'a' }), arrived('other')])
+      expect(ids(await claimAll({ maxCrashes: 1 }))).toEqual(['a2', 'other'])
+      expect(await counts()).toMatchObject({ dead: 1, leased: 2 })
+    })
+
+    test('buries also what is not the next in its lane', async () => {
+      const { inbox, clock, claimAll, ids, counts } = await start()
+      await inbox.put([arrived('deadly', { lane: 'a' }), arrived('a2', { lane: 'a' })])
+      await claimAll()
+      await clock.advance(30_000)
+      expect(ids(await claimAll({ maxCrashes: 1 }))).toEqual(['a2'])
+      expect(await counts()).toMatchObject({ dead: 1, leased: 1 })
+    })
+
     test('hands out one event of a lane at a time, and other lanes meanwhile', async () => {
       const { inbox, claimAll, ids } = await start()
       const lanes = { a1: 'a', a2: 'a', b1: 'b', a3: 'a', n1: undefined, n2: undefined }

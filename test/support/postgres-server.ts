@@ -50,7 +50,9 @@ function postgresAt(url: string, stop = async () => {}): PostgresServer {
     url,
     newSchema,
     async newPool() {
-      const pool = new Pool({ connectionString: url, options: `-c search_path=${await newSchema()}`, max: 8 })
+      const options = `-c search_path=${await newSchema()}`
+      // The server has a hundred connections for all test files.
+      const pool = new Pool({ connectionString: url, options, max: 8, idleTimeoutMillis: 500 })
       pools.push(pool)
       return pool
     },

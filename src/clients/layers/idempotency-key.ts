@@ -1,5 +1,6 @@
 import { type Random, randomUuid, systemRandom } from '../../core/random.ts'
 import { type Layer } from '../../core/service.ts'
+import { ownRequest } from '../replay.ts'
 
 export interface IdempotencyKeyOptions {
   /** Some providers have a name of their own, such as `PayPal-Request-Id`. @default 'idempotency-key' */
@@ -25,10 +26,11 @@ export function idempotencyKey(options: IdempotencyKeyOptions = {}): Layer {
   const { mint = () => randomUuid(random) } = options
   const keyed = new Set(methods)
   return (next) => (request, context) => {
-    if (keyed.has(request.method) && !request.headers.get(header)) {
-      const key = mint(request)
-      request.headers.set(header, quoted ? JSON.stringify(key) : key)
-    }
-    return next(request, context)
+    if (!keyed.has(request.method) || request.headers.get(header)) return next(request, context)
+    const key = mint(request)
+    // On a request of its own: the same one given to another call is another operation.
+    const own = ownRequest(request)
+    own.headers.set(header, quoted ? JSON.stringify(key) : key)
+    return next(own, context)
   }
 }

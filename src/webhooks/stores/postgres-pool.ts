@@ -1,8 +1,11 @@
 import { type SqlRow } from './sql-row.ts'
 
+/** A statement. One with a name is parsed and planned once on each connection. */
+export type PostgresQuery = string | { readonly name: string; readonly text: string }
+
 /** What the inbox uses of a client of `pg`. */
 export interface PostgresClient {
-  query(text: string, values?: unknown[]): Promise<{ rows: SqlRow[]; rowCount: number | null }>
+  query(query: PostgresQuery, values?: unknown[]): Promise<{ rows: SqlRow[]; rowCount: number | null }>
   release(destroy?: boolean): void
   on(event: 'error', listener: () => void): unknown
   off(event: 'error', listener: () => void): unknown

@@ -1,9 +1,11 @@
-import { type Clock } from '../../core/clock.ts'
+import { hash } from 'node:crypto'
+import { type Clock, systemClock } from '../../core/clock.ts'
 import { hashOfKey } from '../event-key.ts'
 import { listeners, requeueable, retentionOf, stateAfter } from '../inbox-rules.ts'
 import { type Claim, type Inbox, type InboxLimits, type Outcome } from '../inbox.ts'
+import { claimFloor } from './claim-floor.ts'
 import { announce, lockEveryLane, release, touchesOthers, wakeLanes } from './postgres-lanes.ts'
-import { connections, type PostgresClient, type PostgresPool } from './postgres-pool.ts'
+import { connections, type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
 import { putter } from './postgres-put.ts'
 import { migrate } from './postgres-schema.ts'
 import { buryText, claimText, selectorOf, settleText } from './postgres-text.ts'
@@ -11,13 +13,19 @@ import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql
 import { blockedLanesText, conditionOf, deadGroupsText, requeuedText, selectorJson, wholeText } from './sql-text.ts'
 
 export { type PostgresEffectGuard, postgresEffectGuard, postgresNewest } from './postgres-guard.ts'
-export { type PostgresClient, type PostgresPool } from './postgres-pool.ts'
+export { type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
 
 export interface PostgresInboxOptions<Client extends PostgresClient> extends InboxLimits {
   /** A pool of `pg`. It stays open when the inbox is disposed. */
   readonly pool: PostgresPool<Client>
   /** For tests. @default the server's own time, so that workers need not agree on it */
   readonly clock?: Clock | undefined
+  /**
+   * Has the server plan the statements that every event needs once on each connection, as named prepared statements. Set it
+   * to `false` behind a pooler that shares connections between transactions and knows none, such as PgBouncer before 1.21.
+   * @default true
+   */
+  readonly prepare?: boolean | undefined
 }
 
 const dayMs = 86_400_000
@@ -30,7 +38,8 @@ const batch = 1_000
  * LOCKED, and effects are made with the client whose transaction also settles the event. Its tables
  * are made at the first use, in the first schema of the search path.
  *
- * What was put outlives a power cut as long as the server's `synchronous_commit` is on, its default.
+ * Deliveries that arrive together share a commit. What was put outlives a power cut as long as the server's
+ * `synchronous_commit` is on, its default.
  *
  * @example
  * const inbox = createPostgresInbox<PoolClient>({ pool: new Pool({ connectionString }) })
@@ -38,10 +47,11 @@ const batch = 1_000
 export function createPostgresInbox<Client extends PostgresClient>(
   options: PostgresInboxOptions<Client>,
 ): Inbox<Client> {
-  const { pool, clock, maxUnfinished, reviveDead = true } = options
+  const { pool, clock, maxUnfinished, reviveDead = true, prepare = true } = options
   const { connected, transaction } = connections(pool)
-  const putAll = putter({ now, maxUnfinished, reviveDead })
+  const putAll = putter({ connected, transaction }, { now, statement, maxUnfinished, reviveDead })
   const watchers = listeners()
+  const floor = claimFloor(clock ?? systemClock)
   let migrated: Promise<void> | undefined
 
   /** Waits for the tables, and lets no virtual clock jump before the server has answered. */
@@ -62,6 +72,12 @@ export function createPostgresInbox<Client extends PostgresClient>(
     return clock === undefined
       ? '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
       : `${Math.floor(clock.now())}::bigint`
+  }
+
+  /** A statement that is used again and again. Its name is made of its text, since other versions share the connections of a pooler. */
+  function statement(text: string): PostgresQuery {
+    // An injected clock's time is part of the text.
+    return prepare && clock === undefined ? { name: `goodfence_${hash('sha256', text).slice(0, 32)}`, text } : text
   }
 
   /** Buries events that take their process down, and wakes what they held up. */
@@ -97,7 +113,7 @@ export function createPostgresInbox<Client extends PostgresClient>(
     guarantees: { survives: 'power-cut', atomicEffects: true, shared: true },
 
     async put(events) {
-      const results = await ready(() => connected((client) => putAll(client, events)))
+      const results = await ready(() => putAll(events))
       if (results.includes('inserted') || results.includes('revived')) watchers.tell()
       return results
     },
@@ -105,17 +121,25 @@ export function createPostgresInbox<Client extends PostgresClient>(
     async claim(choice) {
       const { owner, limit, leaseMs, maxCrashes = 3, exceptProviders = [] } = choice
       return ready(async () => {
-        const claims: Claim[] = []
         for (;;) {
-          const values = [owner, Math.ceil(leaseMs), limit - claims.length, maxCrashes, JSON.stringify(exceptProviders)]
-          const { rows } = await connected((client) => client.query(claimText(now()), values))
-          const { next_due: nextDue, newest_seq: newest, crash_loops: crashLoops } = rows[0] as SqlRow
-          for (const row of rows) {
-            if (row['seq'] === null) continue
-            claims.push({ event: eventOf(row), owner, fence: Number(row['fence']), newestSeq: Number(newest) })
+          const values = [owner, Math.ceil(leaseMs), limit, maxCrashes, exceptProviders, floor.fromMs()]
+          const { rows } = await connected((client) => client.query(statement(claimText(now())), values))
+          const {
+            next_due: nextDue,
+            newest_seq: newest,
+            crash_loops: crashLoops,
+            oldest_due: oldest,
+          } = rows[0] as SqlRow
+          // What is excepted was not seen.
+          if (exceptProviders.length === 0) floor.saw(Number(oldest))
+          if (crashLoops !== true) {
+            const leased = rows.filter((row) => row['seq'] !== null)
+            const claimOf = (row: SqlRow): Claim => {
+              return { event: eventOf(row), owner, fence: Number(row['fence']), newestSeq: Number(newest) }
+            }
+            return { claims: leased.map(claimOf), nextDueAtMs: nextDue === null ? undefined : Number(nextDue) }
           }
-          if (crashLoops !== true) return { claims, nextDueAtMs: nextDue === null ? undefined : Number(nextDue) }
-          // What was buried may have held up what is due now.
+          // What is buried may have held up what is due now.
           await bury(maxCrashes)
         }
       })
@@ -125,11 +149,11 @@ export function createPostgresInbox<Client extends PostgresClient>(
       const values = settleValues(outcome, event.seq, fence)
       return ready(async () => {
         if (effect === undefined && !touchesOthers(event, outcome)) {
-          const { rowCount } = await connected((client) => client.query(settleText(now()), values))
+          const { rowCount } = await connected((client) => client.query(statement(settleText(now())), values))
           return rowCount === 1 ? 'settled' : 'lost'
         }
         return transaction(async (client) => {
-          const { rowCount } = await client.query(settleText(now()), values)
+          const { rowCount } = await client.query(statement(settleText(now())), values)
           if (rowCount !== 1) return 'lost'
           await effect?.(client)
           // Last, since from here on what arrives in its lane has to wait for the commit.

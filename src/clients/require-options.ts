@@ -1,0 +1,138 @@
+import { didYouMean } from '../core/did-you-mean.ts'
+import { GoodfenceError } from '../core/errors.ts'
+import { type BreakerOptions } from './breaker.ts'
+import { type ClientOptions } from './client.ts'
+import { type AttemptTimeoutOptions } from './layers/attempt-timeout.ts'
+import { type BulkheadOptions } from './layers/bulkhead.ts'
+import { type CircuitBreakerOptions } from './layers/circuit-breaker.ts'
+import { type DeadlineOptions } from './layers/deadline.ts'
+import { type IdempotencyKeyOptions } from './layers/idempotency-key.ts'
+import { type LogOptions } from './layers/log.ts'
+import { type RetryOptions } from './layers/retry.ts'
+import { type ThrottleOptions } from './layers/throttle.ts'
+
+/** A number that an option may have, in words; `undefined` for what is not a number. */
+type Range = { readonly words: string; readonly holds: (value: number) => boolean } | undefined
+
+const duration: Range = { words: 'milliseconds, 0 or more', holds: (value) => value >= 0 }
+const count: Range = { words: 'a whole number of at least 1', holds: isCount }
+const places: Range = { words: 'a whole number of at least 0', holds: (value) => value === 0 || isCount(value) }
+const pace: Range = { words: 'more than 0', holds: (value) => value > 0 }
+const share: Range = { words: 'more than 0 and at most 1', holds: (value) => value > 0 && value <= 1 }
+const other: Range = undefined
+
+function isCount(value: number): boolean {
+  return value >= 1 && (Number.isInteger(value) || value === Infinity)
+}
+
+type Ranges<Options> = Readonly<Record<keyof Options, Range>>
+
+const shared = { clock: other, random: other }
+
+const behaviours = {
+  deadline: { timeoutMs: duration, clock: other } satisfies Ranges<DeadlineOptions>,
+  key: {
+    header: other,
+    methods: other,
+    mint: other,
+    quoted: other,
+    random: other,
+  } satisfies Ranges<IdempotencyKeyOptions>,
+  retry: {
+    maxAttempts: count,
+    baseDelayMs: duration,
+    maxDelayMs: duration,
+    maxRetryAfterMs: duration,
+    budget: other,
+    keyHeader: other,
+    ...shared,
+  } satisfies Ranges<RetryOptions>,
+  breaker: {
+    failureRate: share,
+    minimumCalls: count,
+    window: other,
+    openMs: duration,
+    maxOpenMs: duration,
+    probes: count,
+    probeLeaseMs: duration,
+    verdictOf: other,
+    ...shared,
+  } satisfies Ranges<BreakerOptions & Omit<CircuitBreakerOptions, 'breaker'>>,
+  throttle: {
+    perSecond: pace,
+    burst: count,
+    maxWaitMs: duration,
+    pauseMs: duration,
+    maxPauseMs: duration,
+    ...shared,
+  } satisfies Ranges<ThrottleOptions>,
+  bulkhead: {
+    maxConcurrent: count,
+    maxQueued: places,
+    queueTimeoutMs: duration,
+    clock: other,
+  } satisfies Ranges<BulkheadOptions>,
+  attemptTimeout: { timeoutMs: duration, clock: other } satisfies Ranges<AttemptTimeoutOptions>,
+  log: { write: other, correlationId: other, tell: other, operationOf: other, ...shared } satisfies Ranges<LogOptions>,
+}
+
+/** Every field of a client, and what the fields of its behaviours may hold. */
+const fields: Readonly<Record<keyof ClientOptions, Readonly<Record<string, Range>> | undefined>> = {
+  fetch: undefined,
+  clock: undefined,
+  random: undefined,
+  journal: undefined,
+  operationOf: undefined,
+  fallback: undefined,
+  cache: undefined,
+  auth: undefined,
+  signing: undefined,
+  conformance: undefined,
+  unsafeOrder: undefined,
+  ...behaviours,
+}
+
+/** Throws `usage` for a field that is misspelt, which would quietly stay at its default, or holds what makes no sense. */
+export function requireOptions(options: ClientOptions): void {
+  requireKnown(options, fields, 'createClient')
+  for (const field of Object.keys(behaviours) as (keyof typeof behaviours)[]) {
+    const behaviour = options[field]
+    // A breaker of one's own was judged when it was made.
+    if (behaviour !== undefined && behaviour !== false && !('acquire' in requireObject(field, behaviour)))
+      requireBehaviour(field, behaviour as Readonly<Record<string, unknown>>, behaviours[field])
+  }
+}
+
+function requireObject(field: string, value: unknown): object {
+  if (typeof value === 'object' && value !== null) return value
+  const mend = `give ${field}: { … }, or false to leave it out`
+  throw usage(`The field ${field} of createClient is ${String(value)}; ${mend}.`, mend)
+}
+
+function requireBehaviour(
+  field: string,
+  options: Readonly<Record<string, unknown>>,
+  ranges: Readonly<Record<string, Range>>,
+): void {
+  requireKnown(options, ranges, `The field ${field} of createClient`)
+  for (const name in options) {
+    const [value, range] = [options[name], ranges[name]]
+    if (value === undefined || range === undefined) continue
+    if (typeof value !== 'number' || !range.holds(value)) {
+      const mend = `give ${range.words}`
+      throw usage(`${field}.${name} of createClient is ${String(value)}; ${mend}.`, mend)
+    }
+  }
+}
+
+function requireKnown(options: object, known: object, owner: string): void {
+  for (const name in options) {
+    if (Object.hasOwn(known, name)) continue
+    const mend = didYouMean(name, Object.keys(known)).trim()
+    throw usage(`${owner} does not know ${name}. ${mend}`, mend)
+  }
+}
+
+function usage(message: string, mend: string): GoodfenceError<'usage'> {
+  return new GoodfenceError('usage', message, { mend })
+}
