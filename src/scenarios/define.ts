@@ -6,7 +6,7 @@ import { type Random } from '../core/random.ts'
 import { type Service } from '../core/service.ts'
 import { type Fetch } from '../core/wire.ts'
 import { type Invariant } from './invariants/invariant.ts'
-import { fieldsOf, requireKnownFields } from './known-fields.ts'
+import { fieldsOf, requireKnownFields, requireObject } from './known-fields.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
 import { type Order, type Workload } from './workload.ts'
 import { faultOfWorkload } from './workload-fault.ts'
@@ -111,17 +111,6 @@ export interface Config {
 
 const configFields = fieldsOf<Config>({ provider: true, subject: true, scenarios: true })
 const subjectFields = fieldsOf<Subject>({ name: true, provider: true, time: true, start: true })
-const scenarioFields = fieldsOf<Scenario>({
-  name: true,
-  provider: true,
-  promise: true,
-  workload: true,
-  plan: true,
-  invariants: true,
-  healAfterMs: true,
-  workloadLimitMs: true,
-  location: true,
-})
 const times: readonly string[] = ['injected', 'globals', 'real'] satisfies Subject['time'][]
 
 /**
@@ -208,16 +197,17 @@ export function defineConfig(config: Config): Config {
   const subjects = config.subject === undefined ? [] : subjectsOf(config)
   if (subjects.length === 0)
     throw configInvalid('The configuration has no subject. Add one made with defineSubject().', 'subject')
+  // Either may have been written down without the functions that check it.
   for (const subject of subjects) {
-    const { name, provider: itsProvider } = defineSubject(subject) // it may have been written down without
+    const { name, provider: itsProvider } = defineSubject(subject)
     if (itsProvider !== provider)
       throw configInvalid(`Subject "${name}" is for ${itsProvider}, the configuration for ${provider}.`, name)
   }
   if (!Array.isArray(scenarios))
     throw configInvalid('The scenarios of the configuration are no list. Write scenarios: [...].', 'scenarios')
   for (const scenario of scenarios as readonly Scenario[]) {
-    requireKnownFields('defineScenario', scenario, scenarioFields, nameOf(scenario))
-    requireText(scenario.name, 'A scenario needs a name that says what must hold.', 'scenarios')
+    requireObject('defineScenario', scenario, Object.keys(scenarioFields))
+    requireScenario(scenario)
   }
   requireOwnNames('subjects', subjects)
   requireOwnNames('scenarios', scenarios)

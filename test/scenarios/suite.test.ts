@@ -174,7 +174,7 @@ describe('a configuration', () => {
     [
       'with a misspelt field of a scenario',
       () => defineConfig({ provider: 'fake', subject: shop(), scenarios: [{ ...scenario, healAfter: 1 } as never] }),
-      'defineScenario() does not know "healAfter" of "n". Did you mean "healAfterMs"?',
+      'Scenario "n" does not know healAfter. Did you mean "healAfterMs"?',
     ],
     [
       'with a scenario that is none',
