@@ -179,7 +179,7 @@ describe('virtualClock', () => {
       const tick = (left: number) => {
         seen.push(`fired at ${clock.now()}`)
         void Promise.resolve().then(async () => {
-          for (let i = 0; i < 50; i++) await undefined
+          for (let i = 0; i < 50; i++) await Promise.resolve()
           seen.push('tail')
           if (left > 0) clock.after(7, () => tick(left - 1))
         })
