@@ -121,7 +121,8 @@ function refusalOf(error: unknown): Response | undefined {
 }
 
 function malformed({ method = '' }: IncomingMessage): Response {
-  if (!/^(?:TRACE|TRACK|CONNECT)$/i.test(method)) return textResponse(400, 'The URL of this request cannot be read.')
+  if (!/^(?:TRACE|TRACK|CONNECT)$/i.test(method))
+    return textResponse(400, 'The URL of this request cannot be read: its target or its Host header is malformed.')
   return textResponse(405, `${method} is not served here.`, { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' })
 }
 

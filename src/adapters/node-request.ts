@@ -22,8 +22,11 @@ export function hasBody(incoming: IncomingMessage): boolean {
   return encoding !== undefined || (length !== undefined && length !== '0')
 }
 
+/** RFC 3986 section 3.2.2, and a port. An empty one would make the first segment of the path the host. */
+const isHost = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d*)?$/i
+
 /**
- * What a message of `node:http` asks for; undefined where its target or method is none that a request can have.
+ * What a message of `node:http` asks for; undefined where its host, target or method is none that a request can have.
  * `target` is the path as it was called, where a router has shortened the message's own.
  */
 export function requestOf(
@@ -36,7 +39,9 @@ export function requestOf(
   const headers = lightHeaders()
   for (let at = 0; at < rawHeaders.length; at += 2)
     headers.append(rawHeaders[at] as string, rawHeaders[at + 1] as string)
-  const url = absoluteUrl(incoming, target, headers.get('host') ?? 'localhost')
+  const host = headers.get('host') ?? 'localhost'
+  if (!isHost.test(host)) return undefined
+  const url = absoluteUrl(incoming, target, host)
   try {
     return lightRequest({ url, method, headers, body })
   } catch {

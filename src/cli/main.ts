@@ -33,7 +33,9 @@ async function main(): Promise<void> {
 
   // Loaded only now: an older Node could not even read it.
   const { runCli } = await import('./run-cli.ts')
-  process.exitCode = await runCli(process.argv.slice(2), {
+  const { endProcess } = await import('./end-process.ts')
+  const open = process.getActiveResourcesInfo()
+  const code = await runCli(process.argv.slice(2), {
     stdout: process.stdout,
     stderr: process.stderr,
     cwd: process.cwd(),
@@ -41,4 +43,5 @@ async function main(): Promise<void> {
     signal: stop.signal,
     endGently,
   })
+  endProcess(code, open)
 }

@@ -11,13 +11,15 @@ export interface WatchdogOptions {
 
 /** Watches over the main thread, until disposed of. */
 export interface Watchdog extends Disposable {
-  /** A run begins: whose fault it is when nothing is heard from now on. */
+  /** A configuration begins to load: whose fault it is when nothing is heard from now on. */
+  loading(file: string): void
+  /** A run begins, and it is that one's. */
   heed(run: { readonly subject: string; readonly scenario: string }): void
 }
 
 /**
- * Ends the process, with a word on standard error, when an integration keeps the event loop to itself: an endless
- * loop cannot be ended from its own thread. Starts with the first run; keeps no process alive, and leaves a
+ * Ends the process, with a word on standard error, when an integration, or a configuration, keeps the event loop to itself:
+ * an endless loop cannot be ended from its own thread. Starts with the first of them; keeps no process alive, and leaves a
  * process in peace that a debugger may have stopped.
  */
 export function createWatchdog({ limitMs = 60_000 }: WatchdogOptions = {}): Watchdog {
@@ -40,16 +42,18 @@ export function createWatchdog({ limitMs = 60_000 }: WatchdogOptions = {}): Watc
     return started
   }
 
+  function watch(about: string): void {
+    if (debuggerUrl() !== undefined) return
+    worker ??= start()
+    beat()
+    if (about === latest) return
+    latest = about
+    worker.postMessage(about)
+  }
+
   return {
-    heed({ subject, scenario }) {
-      if (debuggerUrl() !== undefined) return
-      worker ??= start()
-      beat()
-      const about = `${subject}, in "${scenario}",`
-      if (about === latest) return
-      latest = about
-      worker.postMessage(about)
-    },
+    loading: (file) => watch(`The configuration ${file}, while it is loaded,`),
+    heed: ({ subject, scenario }) => watch(`${subject}, in "${scenario}",`),
     [Symbol.dispose]() {
       realTimers.clearInterval(timer)
       void worker?.terminate()

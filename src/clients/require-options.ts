@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { GoodfenceError } from '../core/errors.ts'
 import { type BreakerOptions } from './breaker.ts'
@@ -120,7 +121,8 @@ function requireBehaviour(
     if (value === undefined || range === undefined) continue
     if (typeof value !== 'number' || !range.holds(value)) {
       const mend = `give ${range.words}`
-      throw usage(`${field}.${name} of createClient is ${String(value)}; ${mend}.`, mend)
+      const shown = typeof value === 'string' ? value : inspect(value)
+      throw usage(`${field}.${name} of createClient is ${shown}; ${mend}.`, mend)
     }
   }
 }

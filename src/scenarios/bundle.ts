@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { type Entry } from '../core/journal.ts'
 import { GoodfenceError, isGoodfenceError } from '../core/errors.ts'
+import { slug } from '../core/slug.ts'
 import { type FaultPlan, readPlan } from '../mocks/plan.ts'
 import { type Violation } from '../reports/result.ts'
 import { type Workload } from './workload.ts'
@@ -27,15 +29,17 @@ export function bundleText(bundle: Bundle): string {
   return `${JSON.stringify(bundle, null, 2)}\n`
 }
 
-/** A file name that says which scenario and subject a bundle is about. */
+/**
+ * A file name that says which scenario and subject a bundle is about. Where they have more in their names than it can
+ * hold, a hash tells them from others that would look the same.
+ */
 export function bundleName({ subject, scenario }: Pick<Bundle, 'subject' | 'scenario'>): string {
-  const slug = (text: string) =>
-    text
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '')
-      .slice(0, 80)
-  return `${slug(subject)}--${slug(scenario)}.json`
+  const [subjectPart, scenarioPart] = [slug(subject, 80), slug(scenario, 80)]
+  const isWhole = subject === subjectPart && scenario === scenarioPart.replaceAll('-', ' ')
+  const hash = createHash('sha256')
+    .update(JSON.stringify([subject, scenario]))
+    .digest('hex')
+  return `${subjectPart}--${scenarioPart}${isWhole ? '' : `-${hash.slice(0, 8)}`}.json`
 }
 
 /** Reads a bundle from its file's text. Throws `bundle_invalid`, which names the place and the mend. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { type Clock } from '../core/clock.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { GoodfenceError } from '../core/errors.ts'
@@ -5,6 +6,7 @@ import { type Random } from '../core/random.ts'
 import { type Service } from '../core/service.ts'
 import { type Fetch } from '../core/wire.ts'
 import { type Invariant } from './invariants/invariant.ts'
+import { fieldsOf, requireKnownFields, requireObject } from './known-fields.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
 import { type Order, type Workload } from './workload.ts'
 import { faultOfWorkload } from './workload-fault.ts'
@@ -107,6 +109,10 @@ export interface Config {
   readonly scenarios?: readonly Scenario[]
 }
 
+const configFields = fieldsOf<Config>({ provider: true, subject: true, scenarios: true })
+const subjectFields = fieldsOf<Subject>({ name: true, provider: true, time: true, start: true })
+const times: readonly string[] = ['injected', 'globals', 'real'] satisfies Subject['time'][]
+
 /**
  * Describes an integration to goodfence.
  *
@@ -127,9 +133,23 @@ export interface Config {
  * })
  */
 export function defineSubject(subject: Subject): Subject {
-  requireText(subject.name, 'A subject needs a name, such as "checkout".', subject.name)
-  requireText(subject.provider, `Subject "${subject.name}" needs a provider, such as "stripe".`, subject.name)
+  requireKnownFields('defineSubject', subject, subjectFields, nameOf(subject))
+  const { name, provider, time, start } = subject
+  requireText(name, 'A subject needs a name, such as "checkout".', name)
+  requireText(provider, `Subject "${name}" needs a provider, such as "stripe".`, name)
+  requireTime(time, name)
+  if (typeof start !== 'function')
+    throw configInvalid(
+      `Subject "${name}" needs start(env), which resolves with { webhooks, operations, observe }; it is ${typeof start}.`,
+      name,
+    )
   return subject
+}
+
+function requireTime(time: unknown, name: string): void {
+  if (time === undefined || times.includes(time as string)) return
+  const shown = typeof time === 'string' ? time : inspect(time)
+  throw configInvalid(`Subject "${name}" cannot have the time "${shown}".${didYouMean(shown, times)}`, name)
 }
 
 /** Describes a scenario. */
@@ -171,16 +191,38 @@ export function requireScenario(scenario: Scenario): void {
 
 /** Describes what `goodfence test` runs. */
 export function defineConfig(config: Config): Config {
-  const subjects = subjectsOf(config)
+  requireKnownFields('defineConfig', config, configFields)
+  const { provider, scenarios = [] } = config
+  requireText(provider, 'The configuration needs a provider, such as "stripe".', 'provider')
+  const subjects = config.subject === undefined ? [] : subjectsOf(config)
   if (subjects.length === 0)
-    throw configInvalid('The configuration has no subject. Add one made with defineSubject().', '')
-  for (const { name, provider } of subjects) {
-    if (provider !== config.provider)
-      throw configInvalid(`Subject "${name}" is for ${provider}, the configuration for ${config.provider}.`, name)
+    throw configInvalid('The configuration has no subject. Add one made with defineSubject().', 'subject')
+  // Either may have been written down without the functions that check it.
+  for (const subject of subjects) {
+    const { name, provider: itsProvider } = defineSubject(subject)
+    if (itsProvider !== provider)
+      throw configInvalid(`Subject "${name}" is for ${itsProvider}, the configuration for ${provider}.`, name)
   }
-  const names = new Set(subjects.map(({ name }) => name))
-  if (names.size < subjects.length) throw configInvalid('Two subjects have one name. Give each its own.', '')
+  if (!Array.isArray(scenarios))
+    throw configInvalid('The scenarios of the configuration are no list. Write scenarios: [...].', 'scenarios')
+  for (const scenario of scenarios as readonly Scenario[]) {
+    requireObject('defineScenario', scenario, Object.keys(scenarioFields))
+    requireScenario(scenario)
+  }
+  requireOwnNames('subjects', subjects)
+  requireOwnNames('scenarios', scenarios)
   return config
+}
+
+/** Reports, bundles and `--grep` tell things apart by their names. */
+function requireOwnNames(things: string, named: readonly { readonly name: string }[]): void {
+  const names = named.map(({ name }) => name)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice !== undefined) throw configInvalid(`Two ${things} have one name, "${twice}". Give each its own.`, twice)
+}
+
+function nameOf(thing: { readonly name?: unknown } | undefined): string {
+  return typeof thing?.name === 'string' ? thing.name : ''
 }
 
 /** The subjects of a configuration, also when there is only one. */

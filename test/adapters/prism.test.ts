@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { prismService } from '../../src/adapters/prism.ts'
 import { loadPeer } from '../../src/adapters/peer.ts'
@@ -111,6 +112,14 @@ describe('loadPeer', () => {
   test('names the line that installs what is missing', async () => {
     const missing: string = 'no-such-peer'
     await expect(loadPeer('no-such-peer', () => import(missing))).rejects.toMatchObject({
+      code: 'environment',
+      facts: { mend: 'npm install --save-dev no-such-peer' },
+    })
+  })
+
+  test('names it also where a path is looked up and nothing is imported', async () => {
+    const { resolve } = createRequire(import.meta.url)
+    await expect(loadPeer('no-such-peer', async () => resolve('no-such-peer/package.json'))).rejects.toMatchObject({
       code: 'environment',
       facts: { mend: 'npm install --save-dev no-such-peer' },
     })

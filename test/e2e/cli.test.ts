@@ -58,6 +58,18 @@ describe('a mistake ends with 2 and says what, where and how to mend it', () => 
     [['mock', 'stripe', '--engine', 'prsm'], 'Did you mean "prism"?'],
     [['mock', 'stripe', '--webhook-url', 'nowhere'], '--webhook-url needs a whole URL'],
     [['mock', 'stripe', '--webhook-url', 'ftp://127.0.0.1/'], '--webhook-url needs a whole URL'],
+    [
+      ['mock', 'pets.json', '--webhook-url', 'http://127.0.0.1:9/'],
+      '--webhook-url has no effect: webhooks are sent only by mocks of stripe. Leave it out.',
+    ],
+    [
+      ['mock', 'stripe', '--no-state', '--webhook-url', 'http://127.0.0.1:9/'],
+      '--webhook-url has no effect: without state nothing happens that a webhook tells of. Leave it out.',
+    ],
+    [
+      ['mock', 'stripe', '--engine', 'prism', '--webhook-url', 'http://127.0.0.1:9/'],
+      '--webhook-url has no effect: Prism sends no webhooks. Leave it out.',
+    ],
     [['mock', 'stripe', '--port', '70000'], '--port needs a whole number from 0 to 65535'],
     [['generate', 'pets.json', '--out', 'nothing.json'], 'nothing.json'],
     [['test', 'nowhere.config.ts'], 'nowhere.config.ts'],
@@ -143,6 +155,14 @@ describe('goodfence mock', () => {
     }
     expect((await fetch(`${url}/v1/customers`, { headers: key })).status).toBe(200)
   })
+})
+
+test('a mock of which no webhooks are known is announced as no sender of any', async () => {
+  await using mock = await startMock(['stripe', join(folder, 'pets.json'), '--webhook-url', 'http://127.0.0.1:9/'], 2)
+  const { stderr } = await mock.stop()
+  expect(stderr.match(/^goodfence webhooks of .*$/gm)).toEqual([
+    expect.stringMatching(/^goodfence webhooks of stripe go to http:\/\/127\.0\.0\.1:9\/ secret /),
+  ])
 })
 
 describe('goodfence mock --engine prism', () => {

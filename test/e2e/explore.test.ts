@@ -76,7 +76,7 @@ describe('goodfence explore', () => {
     const file = join(folder, 'real.config.ts')
     writeFileSync(
       file,
-      `export default { provider: 'stripe', subject: { name: 'far', provider: 'stripe', time: 'real' } }`,
+      `export default { provider: 'stripe', subject: { name: 'far', provider: 'stripe', time: 'real', start() {} } }`,
     )
     const { code, stdout } = await runCliProcess(['explore', file])
     expect(stdout).toBe('far is not explored: it runs in real time, which allows too few schedules.\n')

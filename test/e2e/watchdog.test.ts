@@ -58,6 +58,14 @@ describe('a subject that keeps the event loop to itself', () => {
     expect(signal).toBe('SIGKILL')
   })
 
+  test('is named and ended: while its configuration is loaded', async () => {
+    const { signal, stderr } = await run(['test/support/busy-run.ts', 'loads'])
+    expect(stderr).toContain(
+      'goodfence: The configuration shop.config.ts, while it is loaded, never lets go of the event loop: for 0.4 s',
+    )
+    expect(signal).toBe('SIGKILL')
+  })
+
   test('is ended also when nobody reads what is said about it', async () => {
     const child = spawn(process.execPath, ['--conditions=goodfence-source', 'test/support/busy-run.ts', 'loop'], {
       cwd: root,

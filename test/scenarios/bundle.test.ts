@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isGoodfenceError } from '../../src/core/errors.ts'
 import { type Bundle, bundleName, bundleText, readBundle } from '../../src/scenarios/bundle.ts'
@@ -22,7 +23,26 @@ describe('a bundle', () => {
 
   test('is named after subject and scenario', () => {
     expect(bundleName(bundle)).toBe('checkout--charges-once-when-the-reply-is-lost.json')
-    expect(bundleName({ subject: '../../etc', scenario: 'a/b\\c:d' })).toBe('etc--a-b-c-d.json')
+  })
+
+  test.each([
+    ['../../etc', 'a/b\\c:d', /^etc--a-b-c-d-[0-9a-f]{8}\.json$/],
+    ['Shop', 'pays', /^shop--pays-[0-9a-f]{8}\.json$/],
+    ['店', 'pays', /^--pays-[0-9a-f]{8}\.json$/],
+    ['shop', 'a'.repeat(300), /^shop--a{80}-[0-9a-f]{8}\.json$/],
+  ])('is named with a hash where the file name cannot hold %s and %.20s', (subject, scenario, name) => {
+    expect(bundleName({ subject, scenario })).toMatch(name)
+  })
+
+  test('has a file of its own', () => {
+    const names = fc.string({ unit: fc.constantFrom('a', 'B', 'b', ' ', '-', '_', 'é'), minLength: 1, maxLength: 4 })
+    const pairs = fc.uniqueArray(fc.tuple(names, names), { selector: (pair) => pair.join('\n'), maxLength: 50 })
+    fc.assert(
+      fc.property(pairs, (all) => {
+        const files = all.map(([subject, scenario]) => bundleName({ subject, scenario }).toLowerCase())
+        expect(new Set(files).size).toBe(files.length)
+      }),
+    )
   })
 
   test.each<[string, unknown, string | undefined]>([

@@ -131,12 +131,70 @@ describe('replaying a bundle', () => {
 })
 
 describe('a configuration', () => {
+  const scenario = { ...base, name: 'n', plan: { faults: [] } }
   test.each<[string, () => unknown, string]>([
     ['without a subject', () => defineConfig({ provider: 'fake', subject: [] }), 'has no subject'],
     [
       'with two subjects of one name',
       () => defineConfig({ provider: 'fake', subject: [shop(), shop()] }),
-      'Two subjects have one name',
+      'Two subjects have one name, "shop". Give each its own.',
+    ],
+    [
+      'with two scenarios of one name',
+      () => defineConfig({ provider: 'fake', subject: shop(), scenarios: [scenario, scenario] }),
+      'Two scenarios have one name, "n". Give each its own.',
+    ],
+    [
+      'with a misspelt field',
+      () => defineConfig({ provider: 'fake', subjekt: shop() } as never),
+      'defineConfig() does not know "subjekt". Did you mean "subject"?',
+    ],
+    [
+      'with a field of something else',
+      () => defineConfig({ provider: 'fake', subject: shop(), plan: { faults: [] } } as never),
+      'defineConfig() does not know "plan". Known: provider, subject, scenarios.',
+    ],
+    ['without a provider', () => defineConfig({ subject: shop() } as never), 'needs a provider, such as "stripe"'],
+    ['that is undefined', () => defineConfig(undefined as never), 'needs an object with provider, subject, scenarios'],
+    [
+      'with a subject that is none',
+      () => defineConfig({ provider: 'fake', subject: ['shop'] } as never),
+      'defineSubject() needs an object with name, provider, time, start, not shop.',
+    ],
+    [
+      'with a subject that defineSubject has not seen',
+      () => defineConfig({ provider: 'fake', subject: {} } as never),
+      'A subject needs a name',
+    ],
+    [
+      'with scenarios that are no list',
+      () => defineConfig({ provider: 'fake', subject: shop(), scenarios: scenario } as never),
+      'The scenarios of the configuration are no list',
+    ],
+    [
+      'with a misspelt field of a scenario',
+      () => defineConfig({ provider: 'fake', subject: shop(), scenarios: [{ ...scenario, healAfter: 1 } as never] }),
+      'Scenario "n" does not know healAfter. Did you mean "healAfterMs"?',
+    ],
+    [
+      'with a scenario that is none',
+      () => defineConfig({ provider: 'fake', subject: shop(), scenarios: [undefined as never] }),
+      'defineScenario() needs an object with name,',
+    ],
+    [
+      'with a misspelt field of a subject',
+      () => defineSubject({ ...shop(), timee: 'real' } as never),
+      'defineSubject() does not know "timee" of "shop". Did you mean "time"?',
+    ],
+    [
+      'with a subject of a time that there is not',
+      () => defineSubject({ ...shop(), time: 'fast' as never }),
+      'Subject "shop" cannot have the time "fast". Known: injected, globals, real.',
+    ],
+    [
+      'with a subject that cannot start',
+      () => defineSubject({ name: 'shop', provider: 'fake' } as never),
+      'Subject "shop" needs start(env), which resolves with { webhooks, operations, observe }; it is undefined.',
     ],
     [
       'with a subject for another provider',

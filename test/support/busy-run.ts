@@ -2,7 +2,10 @@ import { createWatchdog } from '../../src/cli/watchdog.ts'
 import { defineConfig, defineSubject } from '../../src/scenarios/define.ts'
 import { runSuite } from '../../src/scenarios/suite.ts'
 
-/** Runs one scenario, under a watchdog that waits for 400 ms, against a subject that works in the way that it is given. */
+/**
+ * Runs one scenario, under a watchdog that waits for 400 ms, against a subject that works in the way that it is given.
+ * `loads` does not get that far.
+ */
 const ways: Readonly<Record<string, () => Promise<void>>> = {
   async microtasks() {
     for (;;) await Promise.resolve()
@@ -27,6 +30,10 @@ const subject = defineSubject({
 })
 
 using watchdog = createWatchdog({ limitMs: 400 })
+if (process.argv[2] === 'loads') {
+  watchdog.loading('shop.config.ts')
+  for (;;);
+}
 const { report } = await runSuite(defineConfig({ provider: 'stripe', subject }), {
   grep: 'takes a payment when nothing goes wrong',
   onRun: (run) => watchdog.heed(run),

@@ -37,9 +37,9 @@ subject and leaves a bundle of it for \`goodfence replay\`.`,
     const budgetMs = readDuration('--budget', budget)
     const folder = resolve(world.cwd, out)
     const configPath = relative(folder, resolve(world.cwd, config))
-    const subjects = subjectsOf(await loadConfig(config, world.cwd))
-    const progress = progressLine(world)
     using watchdog = createWatchdog()
+    const subjects = subjectsOf(await loadConfig(config, world, watchdog))
+    const progress = progressLine(world)
     const endMs = systemClock.monotonic() + budgetMs
     let [tried, broken] = [0, 0]
     for (const [index, subject] of subjects.entries()) {

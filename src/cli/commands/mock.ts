@@ -14,6 +14,7 @@ import { notEnforced } from '../../openapi/not-enforced.ts'
 import { type ApiDocument } from '../../openapi/model.ts'
 import { type Manifest } from '../../providers/manifest.ts'
 import { manifests } from '../../providers/manifests.ts'
+import { type WebhookTarget } from '../../webhooks/delivery.ts'
 import { didYouMean } from '../../core/did-you-mean.ts'
 import { defineCommand, type World } from '../command.ts'
 import { slowly } from '../progress.ts'
@@ -48,19 +49,26 @@ export const mock = defineCommand({
     const target = values['webhook-url']
     if (target !== undefined && !/^https?:$/.test(URL.parse(target)?.protocol ?? ''))
       throw usage(`--webhook-url needs a whole URL such as http://127.0.0.1:3000/webhooks, not "${target}".`)
+    const webhooks = target === undefined ? [] : [{ url: target }]
+    if (target !== undefined && values.engine === 'prism') throw silent('Prism sends no webhooks')
+    if (target !== undefined && values['no-state'])
+      throw silent('without state nothing happens that a webhook tells of')
     const plan = values.plan === undefined ? undefined : await planFrom(resolve(world.cwd, values.plan), values.engine)
     const settings = {
       seed: values.seed,
       validate: !values['no-validate'],
       state: !values['no-state'],
       ...(plan === undefined ? {} : { plan }),
-      ...(target === undefined ? {} : { webhooks: [{ url: target }] }),
     }
     await using servers = new AsyncDisposableStack()
     const mocks: Mock[] = []
     for (const operand of operands) {
-      mocks.push(await slowly(world, `Reading ${operand}`, () => mockOf(operand, settings, values.engine, world)))
+      mocks.push(
+        await slowly(world, `Reading ${operand}`, () => mockOf(operand, settings, webhooks, values.engine, world)),
+      )
     }
+    if (target !== undefined && mocks.every(({ outbox }) => outbox.targets().length === 0))
+      throw silent(`webhooks are sent only by mocks of ${manifests.map(({ name }) => name).join(', ')}`)
     // One plan serves all: a name has to be known to one of them.
     if (values.plan !== undefined) {
       readPlan(plan, resolve(world.cwd, values.plan), joinNames(mocks.map(({ planNames }) => planNames)))
@@ -93,13 +101,21 @@ export const mock = defineCommand({
   },
 })
 
-type Settings = Pick<MockOptions, 'seed' | 'validate' | 'state' | 'plan' | 'webhooks'>
+type Settings = Pick<MockOptions, 'seed' | 'validate' | 'state' | 'plan'>
 
-/** A mock of a provider by name, or of a document by path. */
-async function mockOf(operand: string, settings: Settings, engine: string, world: World): Promise<Mock> {
+/** A mock of a provider by name, or of a document by path. Only that of a provider has webhooks to send. */
+async function mockOf(
+  operand: string,
+  settings: Settings,
+  webhooks: readonly WebhookTarget[],
+  engine: string,
+  world: World,
+): Promise<Mock> {
   const manifest = manifests.find(({ name }) => name === operand)
   if (manifest !== undefined)
-    return engine === 'prism' ? behindPrism(await stripeDocument(), settings) : createStripeMock(settings)
+    return engine === 'prism'
+      ? behindPrism(await stripeDocument(), settings)
+      : createStripeMock({ ...settings, webhooks })
   const path = resolve(world.cwd, operand)
   if (!existsSync(path) && !/[./\\]/.test(operand)) {
     const known = manifests.map(({ name }) => name)
@@ -113,7 +129,7 @@ async function mockOf(operand: string, settings: Settings, engine: string, world
   if (engine === 'prism') return behindPrism(document, settings)
   return providerOf(document) === undefined
     ? createMock({ ...settings, document })
-    : createStripeMock({ ...settings, document })
+    : createStripeMock({ ...settings, webhooks, document })
 }
 
 async function behindPrism(document: ApiDocument, settings: Settings): Promise<Mock> {
@@ -137,6 +153,11 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
+}
+
+/** Who gives a URL waits for webhooks: better no mock than one that is waited for in vain. */
+function silent(why: string): GoodfenceError<'usage'> {
+  return usage(`--webhook-url has no effect: ${why}. Leave it out.`)
 }
 
 function usage(message: string): GoodfenceError<'usage'> {

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { GoodfenceError } from '../../core/errors.ts'
 import { failureText } from '../../reports/text.ts'
-import { readBundle } from '../../scenarios/bundle.ts'
+import { type Bundle, readBundle } from '../../scenarios/bundle.ts'
 import { replay as replayBundle } from '../../scenarios/replay.ts'
 import { defineCommand } from '../command.ts'
 import { defaultConfig, loadConfig } from '../load-config.ts'
@@ -21,9 +22,9 @@ export const replay = defineCommand({
   async run({ config }, [path = ''], world) {
     const file = resolve(world.cwd, path)
     const bundle = readBundle(await read(file), file)
-    const configFile = config ?? (bundle.config === undefined ? defaultConfig : resolve(dirname(file), bundle.config))
+    const configFile = config ?? configOf(bundle, file)
     using watchdog = createWatchdog()
-    const loaded = await loadConfig(configFile, world.cwd)
+    const loaded = await loadConfig(configFile, world, watchdog)
     const { result, reproduced } = await replayBundle(bundle, loaded, { onRun: watchdog.heed })
     if (result.verdict !== 'holds') world.stdout.write(failureText(result, { colour: world.colour }))
     world.stdout.write(
@@ -32,6 +33,18 @@ export const replay = defineCommand({
     return result.verdict === 'holds' ? 0 : 1
   },
 })
+
+/** The configuration that a bundle names, from where the bundle lies: the two may have been moved apart. */
+function configOf({ config }: Bundle, file: string): string {
+  if (config === undefined) return defaultConfig
+  const path = resolve(dirname(file), config)
+  if (existsSync(path)) return path
+  throw new GoodfenceError(
+    'config_invalid',
+    `The bundle ${file} names the configuration ${config}, seen from where the bundle lies, and ${path} does not exist. Name the right one with --config FILE.`,
+    { path },
+  )
+}
 
 async function read(file: string): Promise<string> {
   try {

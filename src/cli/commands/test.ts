@@ -35,7 +35,8 @@ export const test = defineCommand({
     const folder = resolve(world.cwd, out)
     const progress = progressLine(world)
     using watchdog = createWatchdog()
-    const { report, bundles, startFailure } = await runSuite(await loadConfig(config, world.cwd), {
+    const loaded = await loadConfig(config, world, watchdog)
+    const { report, bundles, startFailure } = await runSuite(loaded, {
       grep,
       seed,
       version,

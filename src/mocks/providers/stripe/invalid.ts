@@ -61,7 +61,7 @@ function worded({ keyword, name, params, message }: Problem): Words {
     default:
       return {
         code: undefined,
-        message: name === '' ? `Invalid request: ${message}.` : `Invalid ${name}: ${message}.`,
+        message: `Invalid ${name === '' ? 'request' : name}: ${message.replace(/\.$/, '')}.`, // some are sentences
         param: name,
       }
   }

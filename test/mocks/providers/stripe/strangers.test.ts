@@ -166,6 +166,17 @@ describe('a request that is not one', () => {
     },
   )
 
+  test.each([
+    [
+      'a key of a prototype',
+      '__proto__[x]=1',
+      "Invalid __proto__[x]: The form's field __proto__[x] has the key __proto__.",
+    ],
+    ['too many fields', 'a=1&'.repeat(10_001), 'Invalid request: The form has more than 10000 fields.'],
+  ])('because of %s is told with one full stop', async (_, text, message) => {
+    expect((await answer(post(text))).body.error.message).toBe(message)
+  })
+
   test('because it is too large is answered 413', async () => {
     expect((await answer(post(`name=${'a'.repeat(2 ** 20 + 1)}`))).status).toBe(413)
   })
