@@ -1,6 +1,7 @@
 import { type DatabaseSync } from 'node:sqlite'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { type WebhookEvent } from './handler.ts'
+import { prepare } from './stores/sqlite-prepare.ts'
 
 /** Which event a step belongs to. */
 export type GuardedEvent = Pick<WebhookEvent, 'provider' | 'account' | 'subscription' | 'id'>
@@ -41,8 +42,8 @@ export function effectGuard(
   { clock = systemClock }: { readonly clock?: Clock } = {},
 ): EffectGuard {
   database.exec(guardTable)
-  const mark = database.prepare('INSERT INTO goodfence_processed VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
-  const drop = database.prepare('DELETE FROM goodfence_processed WHERE made_at_ms < ?')
+  const mark = prepare(database, 'INSERT INTO goodfence_processed VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
+  const drop = prepare(database, 'DELETE FROM goodfence_processed WHERE made_at_ms < ?')
   return {
     once(event, step, effect) {
       database.exec('BEGIN IMMEDIATE')

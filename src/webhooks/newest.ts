@@ -1,4 +1,5 @@
 import { type DatabaseSync } from 'node:sqlite'
+import { prepare } from './stores/sqlite-prepare.ts'
 
 /** How a version compares with the newest seen for its key; it is remembered when it is newer. */
 export type Standing = 'newer' | 'same' | 'older'
@@ -35,11 +36,12 @@ function newestInMemory(): (key: string, version: number) => Standing {
 
 function newestIn(database: DatabaseSync): (key: string, version: number) => Standing {
   database.exec('CREATE TABLE IF NOT EXISTS goodfence_newest (key TEXT PRIMARY KEY, version REAL NOT NULL) STRICT')
-  const raise = database.prepare(
+  const raise = prepare(
+    database,
     `INSERT INTO goodfence_newest VALUES (?, ?)
      ON CONFLICT (key) DO UPDATE SET version = excluded.version WHERE excluded.version > version`,
   )
-  const read = database.prepare('SELECT version FROM goodfence_newest WHERE key = ?')
+  const read = prepare(database, 'SELECT version FROM goodfence_newest WHERE key = ?')
   return (key, version) => {
     if (raise.run(key, version).changes === 1) return 'newer'
     return Number(read.get(key)?.['version']) === version ? 'same' : 'older'

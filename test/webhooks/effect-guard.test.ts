@@ -21,6 +21,13 @@ describe('the guard of effects', () => {
     expect(count()).toBe(1)
   })
 
+  test('makes it once in a database of big integers', () => {
+    const guard = effectGuard(new DatabaseSync(':memory:', { readBigInts: true }))
+    let made = 0
+    const effect = () => void made++
+    expect([guard.once(event, 'mail', effect), guard.once(event, 'mail', effect), made]).toEqual(['made', 'known', 1])
+  })
+
   test('keeps events and steps apart, however they are written', () => {
     const { guard, write } = open()
     const events = [event, { ...event, account: 'a' }, { ...event, subscription: 'a' }, { ...event, provider: 'x' }]

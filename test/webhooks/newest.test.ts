@@ -6,6 +6,7 @@ import { newest } from '../../src/webhooks/newest.ts'
 describe.each([
   ['in memory', () => newest()],
   ['in a database', () => newest(new DatabaseSync(':memory:'))],
+  ['in a database of big integers', () => newest(new DatabaseSync(':memory:', { readBigInts: true }))],
 ])('the newest version %s', (_, create) => {
   test('wins in whatever order versions arrive', () => {
     const arrivals = fc.array(fc.record({ key: fc.constantFrom('a', 'b'), version: fc.integer({ min: 0, max: 5 }) }))

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { GoodfenceError } from '../../core/errors.ts'
+import { prepare } from './sqlite-prepare.ts'
 
 /**
  * Changes that led to the schema of today, in order. New ones go to the end; old ones never change. What an older version
@@ -57,13 +58,13 @@ const migrations: readonly string[] = [
   CREATE INDEX goodfence_inbox_tombstone_day ON goodfence_inbox_tombstone (day);`,
   // To look for one of three values SQLite builds a tree, for every row that it inserts. Nearly all arrive ready, so that
   // is asked first; statements that say only IN may still use the index.
-  `DROP INDEX goodfence_inbox_open;
+  `DROP INDEX IF EXISTS goodfence_inbox_open;
   CREATE INDEX goodfence_inbox_open ON goodfence_inbox (due_at_ms, seq)
     WHERE state = 'ready' OR state IN ('ready', 'held', 'leased');`,
 ]
 
 /** Drops what only the first version uses. */
-const dropOfFirst = 'DROP INDEX goodfence_inbox_due; DROP INDEX goodfence_inbox_lane'
+const dropOfFirst = 'DROP INDEX IF EXISTS goodfence_inbox_due; DROP INDEX IF EXISTS goodfence_inbox_lane'
 
 /**
  * Opens an inbox's file for its owner alone, set so that a commit outlives a power cut. Throws
@@ -73,7 +74,8 @@ export function openInboxFile(path: string): DatabaseSync {
   try {
     // SQLite would create it readable for everyone; its side files get the same mode.
     if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
-    const database = new DatabaseSync(path, { timeout: 5_000 })
+    const database = new DatabaseSync(path)
+    waitForLocks(database)
     // Events of two kilobytes waste half of SQLite's usual pages. The size of a file that has tables stays.
     database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     return database
@@ -87,10 +89,18 @@ export function openInboxFile(path: string): DatabaseSync {
   }
 }
 
+const busyTimeoutMs = 5_000
+
+/** Has a database that would refuse at once wait for the locks of other processes. */
+export function waitForLocks(database: DatabaseSync): void {
+  const { timeout } = prepare(database, 'PRAGMA busy_timeout').get() ?? {}
+  if (timeout === 0) database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+}
+
 /** Asks whether a file holds an inbox, and changes nothing in it. What is no database at all is left for opening to refuse. */
 export function isSqliteInbox(path: string): boolean {
   try {
-    const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+    const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs })
     try {
       return database.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'goodfence_inbox'`).get() !== undefined
     } finally {
@@ -108,7 +118,7 @@ export function migrate(database: DatabaseSync): void {
     database.exec(
       'CREATE TABLE IF NOT EXISTS goodfence_schema (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT',
     )
-    const row = database.prepare(`SELECT version FROM goodfence_schema WHERE part = 'inbox'`).get()
+    const row = prepare(database, `SELECT version FROM goodfence_schema WHERE part = 'inbox'`).get()
     const version = Number(row?.['version'] ?? 0)
     if (version > migrations.length) {
       throw new GoodfenceError(
@@ -120,7 +130,7 @@ export function migrate(database: DatabaseSync): void {
     for (const migration of migrations.slice(version)) database.exec(migration)
     // In a file of the first version's making a process of it may be at work.
     if (version === 0 || version === 2) database.exec(dropOfFirst)
-    database.prepare(`INSERT OR REPLACE INTO goodfence_schema VALUES ('inbox', ?)`).run(migrations.length)
+    prepare(database, `INSERT OR REPLACE INTO goodfence_schema VALUES ('inbox', ?)`).run(migrations.length)
     database.exec('COMMIT')
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK')
@@ -131,6 +141,6 @@ export function migrate(database: DatabaseSync): void {
 /** What a commit in this database outlives. */
 export function survivalOf(database: DatabaseSync): 'power-cut' | 'process' | 'nothing' {
   if (database.location() === null) return 'nothing'
-  const synchronous = Number(database.prepare('PRAGMA synchronous').get()?.['synchronous'])
+  const synchronous = Number(prepare(database, 'PRAGMA synchronous').get()?.['synchronous'])
   return synchronous >= 2 ? 'power-cut' : 'process'
 }

@@ -18,14 +18,16 @@ import {
 import { placeOf } from './sql-place.ts'
 import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql-row.ts'
 import { conditionOf, requeuedText, selectorJson, wholeText } from './sql-text.ts'
-import { migrate, openInboxFile, survivalOf } from './sqlite-file.ts'
+import { migrate, openInboxFile, survivalOf, waitForLocks } from './sqlite-file.ts'
 import { groupCommit, waits } from './group-commit.ts'
+import { prepare } from './sqlite-prepare.ts'
 import { selectorOf, statements } from './sqlite-statements.ts'
 
 export interface SqliteInboxOptions extends InboxLimits {
   /**
    * A file, made readable for its owner alone; or `:memory:`; or an open database, so that the events and the
-   * application's own tables commit together. An open database stays open when the inbox is disposed.
+   * application's own tables commit together. An open database stays open when the inbox is disposed, and where it
+   * would not wait for another process's lock it is set to wait 5 seconds.
    */
   readonly database: string | DatabaseSync
   /** @default the system's clock */
@@ -45,6 +47,7 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
   const { clock = systemClock, maxUnfinished, reviveDead = true } = options
   const own = typeof options.database === 'string'
   const database = typeof options.database === 'string' ? openInboxFile(options.database) : options.database
+  waitForLocks(database)
   migrate(database)
   const survives = survivalOf(database)
   const watchers = listeners()
@@ -188,18 +191,17 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
       const where = `${conditionOf(chosen, selectorOf)} AND ${wholeText}`
       const json = selectorJson(chosen)
       if (choice.dryRun === true) {
-        const row = database.prepare(`SELECT count(*) AS count FROM goodfence_inbox WHERE ${where}`).get({ json })
+        const row = prepare(database, `SELECT count(*) AS count FROM goodfence_inbox WHERE ${where}`).get({ json })
         return Number(row?.['count'])
       }
       const now = nowMs()
       const change = choice.to === 'skip' ? `state = 'superseded', due_at_ms = $now` : requeuedText('$now')
       const count = transaction(() => {
-        const rows = database
-          .prepare(
-            `UPDATE goodfence_inbox SET ${change}, requeued_by = $by, requeued_reason = $reason WHERE ${where}
+        const rows = prepare(
+          database,
+          `UPDATE goodfence_inbox SET ${change}, requeued_by = $by, requeued_reason = $reason WHERE ${where}
              RETURNING lane, lane_order, marker`,
-          )
-          .all({ json, now, by: choice.by, reason: choice.reason })
+        ).all({ json, now, by: choice.by, reason: choice.reason })
         wakeLanes(rows, now)
         if (choice.to === 'skip') for (const row of rows) announce(row['marker'], now)
         return rows.length
@@ -212,7 +214,7 @@ export function createSqliteInbox(options: SqliteInboxOptions): Inbox<DatabaseSy
       const where = `${conditionOf(selector, selectorOf)} AND seq > $afterSeq ORDER BY seq LIMIT $limit`
       const page: Record<string, SQLInputValue> = { afterSeq, limit }
       if (where.includes('$json')) page['json'] = selectorJson(selector)
-      const rows = database.prepare(`SELECT ${eventColumns} FROM goodfence_inbox WHERE ${where}`).all(page)
+      const rows = prepare(database, `SELECT ${eventColumns} FROM goodfence_inbox WHERE ${where}`).all(page)
       const found = { events: rows.map(eventOf), ...numbersOf(sql.numbers.all()) }
       return problems ? { ...found, problems: problemsOf(sql.deadGroups.all(), sql.blockedLanes.all()) } : found
     },

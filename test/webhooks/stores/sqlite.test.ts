@@ -1,11 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite'
 import { afterAll, describe, expect, test } from 'vitest'
 import { virtualClock } from '../../../src/core/virtual-clock.ts'
 import { type Inbox } from '../../../src/webhooks/inbox.ts'
 import { createSqliteInbox } from '../../../src/webhooks/stores/sqlite.ts'
+import { prepare } from '../../../src/webhooks/stores/sqlite-prepare.ts'
 import { goesOnFromFirstSchema } from '../../suites/inbox-migration.ts'
 import { arrived, inboxLaws } from '../../suites/inbox-store.ts'
 import { sameAsMemory } from '../../suites/same-as-memory.ts'
@@ -18,21 +19,32 @@ let files = 0
 const newFile = () => join(folder, `${++files}.db`)
 
 const databases = new WeakMap<Inbox<DatabaseSync>, DatabaseSync>()
-inboxLaws<DatabaseSync>({
-  name: 'SQLite',
-  async open(options) {
-    const database = new DatabaseSync(':memory:')
-    database.exec('CREATE TABLE effects (id INTEGER PRIMARY KEY)')
-    const inbox = createSqliteInbox({ ...options, database })
-    databases.set(inbox, database)
-    return inbox
+const settings: Readonly<Record<string, DatabaseSyncOptions>> = {
+  SQLite: {},
+  'SQLite in a database whose statements the application has set otherwise': {
+    readBigInts: true,
+    returnArrays: true,
+    allowBareNamedParameters: false,
   },
-  effects: {
-    write: (database) => database.exec('INSERT INTO effects DEFAULT VALUES'),
-    count: async (inbox) =>
-      Number(databases.get(inbox)?.prepare('SELECT count(*) AS count FROM effects').get()?.['count']),
-  },
-})
+}
+for (const [name, setting] of Object.entries(settings))
+  inboxLaws<DatabaseSync>({
+    name,
+    async open(options) {
+      const database = new DatabaseSync(':memory:', setting)
+      database.exec('CREATE TABLE effects (id INTEGER PRIMARY KEY)')
+      const inbox = createSqliteInbox({ ...options, database })
+      databases.set(inbox, database)
+      return inbox
+    },
+    effects: {
+      write: (database) => database.exec('INSERT INTO effects DEFAULT VALUES'),
+      async count(inbox) {
+        const database = databases.get(inbox) as DatabaseSync
+        return Number(prepare(database, 'SELECT count(*) AS count FROM effects').get()?.['count'])
+      },
+    },
+  })
 
 sameAsMemory('SQLite', async (clock) => createSqliteInbox({ database: ':memory:', clock }))
 
@@ -46,6 +58,15 @@ describe('an inbox in an SQLite file', () => {
     expect(await second.put([arrived('a')])).toEqual(['duplicate'])
     expect((await second.claim({ owner: 'w', limit: 1, leaseMs: 1 })).claims).toHaveLength(1)
     await second[Symbol.asyncDispose]()
+  })
+
+  test.each([
+    ['waits for the locks of others in a database that would not', undefined, 5_000],
+    ["keeps the application's own patience", 250, 250],
+  ])('%s', async (_, timeout, expected) => {
+    using database = new DatabaseSync(newFile(), timeout === undefined ? {} : { timeout })
+    await using _inbox = createSqliteInbox({ database })
+    expect(database.prepare('PRAGMA busy_timeout').get()).toEqual({ timeout: expected })
   })
 
   test('can be used by two processes at once', async () => {
