@@ -1,5 +1,6 @@
 import { type Clock } from '../core/clock.ts'
 import { GoodfenceError, networkCodeOf } from '../core/errors.ts'
+import { printable } from '../core/printable.ts'
 import { type Random } from '../core/random.ts'
 import {
   type Attempt,
@@ -10,6 +11,7 @@ import {
   webhookEventOf,
 } from './handler.ts'
 import { type Claim, type Effect, type Inbox, type Outcome } from './inbox.ts'
+import { keepableName } from './keepable-name.ts'
 import { Superseded, Tie, tie } from './orders/latest.ts'
 import { pauseAfter } from './retry-schedule.ts'
 import { within } from './within.ts'
@@ -93,15 +95,17 @@ export function attempter<Transaction>(options: AttemptOptions<Transaction>): (c
 
   function outcomeOf(result: HandlerResult | void, claimed: Claim): Outcome {
     if (result === undefined) return { kind: 'done' }
-    if (result.kind === 'dead') return { kind: 'dead', error: result.reason }
+    if (result.kind === 'dead') return { kind: 'dead', error: printable(result.reason) }
     if (result.kind === 'done' && result.coversLane === true) return { kind: 'done', coversSeq: claimed.newestSeq }
     if (result.kind === 'hold') {
       const { attempts } = claimed.event
       if (attempts > pausesMs.length + 1) return { kind: 'dead', error: 'held too often' }
-      return { ...result, forMs: keepable(result.forMs) ?? pauseAfter(attempts, pausesMs, random) ?? 0 }
+      const { kind, marker } = result
+      const forMs = keepable(result.forMs) ?? pauseAfter(attempts, pausesMs, random) ?? 0
+      return marker === undefined ? { kind, forMs } : { kind, forMs, marker: keepableName(marker) }
     }
     if (result.kind !== 'retry') return result
-    const outcome = retryOrBury(result, claimed, result.reason ?? 'asked')
+    const outcome = retryOrBury(result, claimed, printable(result.reason ?? 'asked'))
     if (result.pauseProvider !== true) return outcome
     pause(claimed.event.provider, 'afterMs' in outcome ? outcome.afterMs : (keepable(result.afterMs) ?? 0))
     return outcome

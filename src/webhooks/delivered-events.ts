@@ -1,5 +1,6 @@
 import { type Scheme } from '../providers/scheme.ts'
 import { type Envelope, isKeepable, readEnvelope } from './envelope.ts'
+import { keepableName } from './keepable-name.ts'
 import { eventFactsAt, type EventList, eventListOf, readableFacts } from './event-places.ts'
 import { type NewEvent, type Place } from './inbox.ts'
 import { jsonItems } from './json-items.ts'
@@ -39,7 +40,7 @@ export function eventReader(options: SourceOptions): ReadEvents {
   function eventOf(envelope: Envelope | undefined, bytes: Bytes, data: unknown, { account }: Arrived): NewEvent {
     const scope = { provider: provider.name, subscription, body: bytes }
     const named = account === '' ? valueAt(data, accountAt) : account
-    if (envelope === undefined || (typeof named === 'string' && !isKeepable(named)))
+    if (envelope === undefined || (typeof named === 'string' && !isKeepable(named, maxAccountLength)))
       return { ...scope, account, eventId: weakId(bytes), type: 'unreadable', quarantined: true }
     const { id: eventId, type, occurredAtMs } = envelope
     if (data !== undefined) keepParsed(bytes, data)
@@ -79,6 +80,9 @@ export function eventReader(options: SourceOptions): ReadEvents {
   }
 }
 
+/** Longer than any provider's; with an id it must fit into one entry of a database's index. */
+const maxAccountLength = 255
+
 /** The type of events whose provider names none. */
 const unnamed = 'delivery'
 
@@ -90,9 +94,13 @@ function itemsOf({ pointer, field }: EventList, body: Bytes, data: unknown): Byt
 }
 
 function placeOf(place: string | Place): Place {
-  const asked = typeof place === 'string' ? { lane: place } : place
-  // As JSON a name holds neither NUL nor half characters, and stays the same for the same key.
-  return asked.lane === undefined || isKeepable(asked.lane) ? asked : { ...asked, lane: JSON.stringify(asked.lane) }
+  const { lane, marker, after, ...rest }: Place = typeof place === 'string' ? { lane: place } : place
+  return {
+    ...rest,
+    ...(lane === undefined ? {} : { lane: keepableName(lane) }),
+    ...(marker === undefined ? {} : { marker: keepableName(marker) }),
+    ...(after === undefined ? {} : { after: { ...after, marker: keepableName(after.marker) } }),
+  }
 }
 
 /** Whether a body that is no JSON is broken. */

@@ -34,8 +34,9 @@ export function readEnvelope(
 ): Envelope | undefined {
   const { event } = scheme
   const arrived = new Arrived(scheme, headers, parts?.body ?? new Uint8Array(0), { url: parts?.url })
-  const id = joined(event.id, (place) => valueOf(place, scheme, arrived, data))
-  const type = joined(event.type, (place) => valueOf(place, scheme, arrived, data))
+  const once = (place: string) => (isJoined(place, arrived) ? undefined : valueOf(place, scheme, arrived, data))
+  const id = joined(event.id, once)
+  const type = joined(event.type, once)
   if (id === undefined || type === undefined) return undefined
   const occurredAtMs = event.time === undefined ? undefined : timeOf(valueOf(event.time, scheme, arrived, data))
   return occurredAtMs === undefined ? { id, type } : { id, type, occurredAtMs }
@@ -46,6 +47,11 @@ function joined(places: string | undefined, read: (place: string) => unknown): s
   if (places === undefined || !places.includes(' + ')) return textOf(places === undefined ? undefined : read(places))
   const texts = places.split(' + ').map((place) => textOf(read(place)))
   return textOf(texts.filter((text) => text !== undefined).join('.'))
+}
+
+/** Whether a header came several times, so that nobody knows which one is meant. */
+function isJoined(place: string, arrived: Arrived): boolean {
+  return place.startsWith('header:') && arrived.anyHeader(place.slice('header:'.length))?.includes(', ') === true
 }
 
 function valueOf(place: string, scheme: Scheme, arrived: Arrived, data: unknown): unknown {
@@ -92,13 +98,12 @@ function xmlOf({ contentPattern }: Scheme, arrived: Arrived): string {
 /** Text that every store can keep and tell from any other: of long numbers the last digits are lost already. */
 function textOf(value: unknown): string | undefined {
   const text = typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : value
-  if (typeof text !== 'string' || text === '' || text.length > maxIdLength) return undefined
-  return isKeepable(text) ? text : undefined
+  return typeof text === 'string' && text !== '' && isKeepable(text, maxIdLength) ? text : undefined
 }
 
 /** Whether every store keeps a text as it is: PostgreSQL knows no NUL, and UTF-8 no half characters. */
-export function isKeepable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed()
+export function isKeepable(text: string, maxLength: number): boolean {
+  return text.length <= maxLength && !text.includes('\0') && text.isWellFormed()
 }
 
 /** Before this many milliseconds since 1970 there were no webhooks: smaller numbers are seconds. */

@@ -16,6 +16,9 @@ const outcomes: Readonly<Record<PutResult, ReceiverOutcome>> = {
 /** Of several events the first of these that one ended in is what became of the delivery: all must be kept, or none counts. */
 const byWeight: readonly PutResult[] = ['full', 'inserted', 'revived', 'conflict', 'duplicate']
 
+/** What may wait for an inbox in all. */
+const maxPendingBytes = 64 * 2 ** 20
+
 /**
  * Makes the function that puts the events of one delivery into the inbox, in one durable step. An inbox that fails or
  * hangs is an outcome too: the provider will come again.
@@ -26,9 +29,23 @@ export function storer(
 ): (events: readonly NewEvent[]) => Promise<ReceiverOutcome> {
   const late = () =>
     new GoodfenceError('timeout', 'The inbox did not answer.', { timeoutMs: storeTimeoutMs, phase: 'attempt' })
+  let pendingBytes = 0
+
+  /** Puts events, and counts them until the inbox has answered, which may be long after we gave up waiting. */
+  function put(events: readonly NewEvent[]): ReturnType<typeof inbox.put> {
+    const bytes = events.reduce((sum, { body }) => sum + body.length, 0)
+    const stored = inbox.put(events)
+    pendingBytes += bytes
+    const settle = () => void (pendingBytes -= bytes)
+    stored.then(settle, settle)
+    return stored
+  }
+
   return async (events) => {
+    // An inbox that hangs must not hold everything that comes meanwhile in memory.
+    if (pendingBytes > maxPendingBytes) return 'inbox_failed'
     try {
-      const results = await within(clock, storeTimeoutMs, inbox.put(events), late)
+      const results = await within(clock, storeTimeoutMs, put(events), late)
       if (results.length !== events.length) return 'inbox_failed'
       const worst = results.length === 1 ? results[0] : byWeight.find((each) => results.includes(each))
       if (worst === undefined) return 'inbox_failed'

@@ -237,6 +237,19 @@ describe('a delivery whose id stands in a header', () => {
     expect(await stored()).toMatchObject([{ state: 'quarantined', text: '{"a":' }])
   })
 
+  test.each(['X-GitHub-Delivery', 'X-GitHub-Event'])(
+    'is kept for people to look at when %s came twice',
+    async (name) => {
+      const { receive, stored } = receiving({ provider: github })
+      const twice = new Headers(headers)
+      twice.append(name, 'other')
+      expect(
+        (await receive(delivered({ provider: github, headers: Object.fromEntries(twice), body: '{}' }))).status,
+      ).toBe(200)
+      expect(await stored()).toMatchObject([{ state: 'quarantined', type: 'unreadable' }])
+    },
+  )
+
   test('is an event when its body is a form', async () => {
     const { receive, stored } = receiving({ provider: github })
     const form = { ...headers, 'content-type': 'application/x-www-form-urlencoded' }

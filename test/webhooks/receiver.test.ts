@@ -418,3 +418,45 @@ describe('a log that throws', () => {
     expect((await receive(delivery())).status).toBe(200)
   })
 })
+
+describe('an inbox that hangs', () => {
+  test('holds no more than 64 MiB of what comes meanwhile, and takes more when it has answered', async () => {
+    const answers: (() => void)[] = []
+    const put = () =>
+      new Promise<readonly ['inserted']>((resolve) => {
+        const answer = () => resolve(['inserted'])
+        if (answers.push(answer) > 68) answer()
+      })
+    const { clock, receiver } = setUp({ inbox: { put } })
+    const filler = 'x'.repeat(1_000_000)
+    const send = (at: number) => receiver(delivery({ body: eventText(`evt_${at}`, { filler }) }))
+
+    const late = await clock.run(() => Promise.all(Array.from({ length: 100 }, (_, at) => send(at))))
+    expect(new Set(late.map(({ status }) => status))).toEqual(new Set([503]))
+    expect(answers).toHaveLength(68)
+
+    for (const answer of answers) answer()
+    expect((await clock.run(() => send(100))).status).toBe(200)
+  })
+})
+
+describe('names that are too long for a database', () => {
+  const long = 'ä'.repeat(4_000)
+
+  test('of an account are kept for people to look at', async () => {
+    const { receive, stored } = setUp()
+    expect((await receive(delivery({ body: eventText('evt_1', { account: long }) }))).status).toBe(200)
+    expect(await stored()).toMatchObject([{ state: 'quarantined', account: '' }])
+  })
+
+  test.each([
+    ['a lane', { lane: () => long }],
+    ['a key', { order: { '*': serial({ key: () => long }) } }],
+  ])('of %s are shortened, the same for the same events', async (_, options) => {
+    const { receive, stored } = setUp(options)
+    for (const id of ['evt_1', 'evt_2']) expect((await receive(delivery({ body: eventText(id) }))).status).toBe(200)
+    const [first, second] = await stored()
+    expect(first?.lane).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(second?.lane).toBe(first?.lane)
+  })
+})

@@ -366,6 +366,15 @@ describe('a handler may answer', () => {
     expect(await counts()).toMatchObject({ ...expected, ready: 0 })
   })
 
+  test.each(['dead', 'retry'] as const)('%s for a reason that no database keeps as it is', async (kind) => {
+    const { clock, inbox, worker } = setUp(() => ({ kind, reason: `bad \0 order ${'x'.repeat(1_000)}` }))
+    await inbox.put([arrived('a')])
+    await clock.run(() => worker.drain())
+    const [event] = (await inbox.inspect()).events
+    expect(event?.lastError).toMatch(/^bad \\u0000 order x+…$/)
+    expect(event?.lastError?.length).toBeLessThan(300)
+  })
+
   test('hold, which counts as no attempt', async () => {
     const at: (readonly [number, number])[] = []
     const { clock, inbox, worker, counts } = setUp(

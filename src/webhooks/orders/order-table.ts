@@ -1,6 +1,7 @@
 import { GoodfenceError } from '../../core/errors.ts'
 import { type DeliveryFacts } from '../../providers/delivery-facts.ts'
 import { type Place } from '../inbox.ts'
+import { keepableName } from '../keepable-name.ts'
 import {
   type ArrivingEvent,
   type FreeOrdering,
@@ -74,7 +75,8 @@ export function readTable<Entry extends Placing>(table: Readonly<Record<string, 
 
 /** Makes names for the lanes and markers of one entry of a table. */
 export function namingFor({ provider, account, subscription }: ArrivingEvent, name: string): Naming {
-  const named = (...parts: readonly (string | number)[]) => JSON.stringify([provider, account, subscription, ...parts])
+  const named = (...parts: readonly (string | number)[]) =>
+    keepableName(JSON.stringify([provider, account, subscription, ...parts]))
   return {
     lane: (key) => named(name, key),
     marker: (...key) => named(name, ...key),
