@@ -72,7 +72,7 @@ async function inPostgres<Result>(variable: string, work: (inbox: Inbox<never>) 
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
     throw new GoodfenceError(
       'environment',
-      `The database that ${variable} names does not answer${code}.`,
+      `The database that ${variable} names cannot be read${code}.`,
       { mend: 'see that the server runs and that the URL is right' },
       { cause: error },
     )
