@@ -13,7 +13,7 @@ import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql
 import { blockedLanesText, conditionOf, deadGroupsText, requeuedText, selectorJson, wholeText } from './sql-text.ts'
 
 export { type PostgresEffectGuard, postgresEffectGuard, postgresNewest } from './postgres-guard.ts'
-export { type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
+export { type PostgresAnswer, type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
 
 export interface PostgresInboxOptions<Client extends PostgresClient> extends InboxLimits {
   /** A pool of `pg`. It stays open when the inbox is disposed. */

@@ -1,0 +1,57 @@
+import { type PoolClient } from 'pg'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type Claim, type Inbox, type NewEvent } from '../../src/webhooks/inbox.ts'
+import { createPostgresInbox, postgresEffectGuard } from '../../src/webhooks/stores/postgres.ts'
+import { arrived } from '../suites/inbox-store.ts'
+import { findServer } from '../support/find-server.ts'
+import { postgres, type PostgresServer } from '../support/postgres-server.ts'
+
+const server = await findServer(postgres)
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+describe.runIf(server !== undefined)('the connections of an inbox in PostgreSQL', () => {
+  const newPool: PostgresServer['newPool'] = (more) => (server as PostgresServer).newPool(more)
+
+  async function claimed(inbox: Inbox<PoolClient>, event: NewEvent): Promise<Claim> {
+    await inbox.put([event])
+    const { claims } = await inbox.claim({ owner: 'w', limit: 1, leaseMs: 60_000 })
+    return claims[0] as Claim
+  }
+
+  /** Fails in one of its statements and goes on as if nothing had been. */
+  const careless = async (client: PoolClient) => {
+    await client.query('INSERT INTO effects VALUES (1)')
+    await client.query('SELECT 1 / 0').catch(() => {})
+  }
+
+  test.each([
+    ['that is free', {}],
+    ['in a lane', { lane: 'pi_1', laneOrder: 'serial' as const }],
+  ])('do not take for committed what an effect spoiled by catching an error: an event %s', async (_, place) => {
+    const pool = await newPool()
+    await pool.query('CREATE TABLE effects (id INTEGER)')
+    const inbox = createPostgresInbox<PoolClient>({ pool })
+    const claim = await claimed(inbox, arrived('a', place))
+
+    await expect(inbox.settle(claim, { kind: 'done' }, careless)).rejects.toMatchObject({
+      code: 'usage',
+      facts: { mend: expect.stringContaining('ON CONFLICT DO NOTHING') },
+    })
+
+    expect((await inbox.inspect()).counts).toMatchObject({ leased: 1, done: 0 })
+    expect(await inbox.settle(claim, { kind: 'done' })).toBe('settled')
+  })
+
+  test('do not take for made what a guarded effect spoiled by catching an error', async () => {
+    const pool = await newPool()
+    await pool.query('CREATE TABLE effects (id INTEGER)')
+    const guard = postgresEffectGuard<PoolClient>(pool)
+    const event = { provider: 'stripe', account: '', subscription: '', id: 'evt_1' }
+
+    await expect(guard.once(event, 'mail', careless)).rejects.toMatchObject({ code: 'usage' })
+
+    const write = async (client: PoolClient) => void (await client.query('INSERT INTO effects VALUES (2)'))
+    expect(await guard.once(event, 'mail', write)).toBe('made')
+    expect((await pool.query('SELECT id FROM effects')).rows).toEqual([{ id: 2 }])
+  })
+})
