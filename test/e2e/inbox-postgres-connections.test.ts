@@ -54,4 +54,26 @@ describe.runIf(server !== undefined)('the connections of an inbox in PostgreSQL'
     expect(await guard.once(event, 'mail', write)).toBe('made')
     expect((await pool.query('SELECT id FROM effects')).rows).toEqual([{ id: 2 }])
   })
+
+  test.each(['repeatable read', 'serializable'])(
+    'are refused where they begin transactions as %s',
+    async (isolation) => {
+      const settings = `-c default_transaction_isolation=${isolation.replace(' ', String.raw`\ `)}`
+      const inbox = createPostgresInbox({ pool: await newPool({ settings }) })
+      await expect(inbox.put([arrived('a')])).rejects.toMatchObject({
+        code: 'environment',
+        facts: { mend: expect.stringContaining('default_transaction_isolation') },
+      })
+    },
+  )
+
+  test('see in a transaction what was committed while they waited, whatever the default of the server is', async () => {
+    const pool = await newPool({ settings: '-c default_transaction_isolation=serializable' })
+    const guard = postgresEffectGuard<PoolClient>(pool)
+    let isolation: unknown
+    await guard.once({ provider: 'stripe', account: '', subscription: '', id: 'evt_1' }, 'look', async (client) => {
+      isolation = (await client.query('SHOW transaction_isolation')).rows[0]
+    })
+    expect(isolation).toEqual({ transaction_isolation: 'read committed' })
+  })
 })

@@ -84,7 +84,8 @@ export async function inTransaction<Result>(
   lost: () => void = () => {},
 ): Promise<Result> {
   try {
-    await client.query('BEGIN')
+    // A wait for a lock is of use only where the next statement sees what was committed meanwhile.
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
     const result = await work()
     const { command } = await client.query('COMMIT')
     // A transaction in which a statement failed cannot be committed, and the server says so by this alone.
