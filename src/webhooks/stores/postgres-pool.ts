@@ -100,7 +100,8 @@ export async function inTransaction<Result>(
 /** What the server says to every statement after one that failed. */
 const inFailedTransaction = '25P02'
 
-function codeOf(error: unknown): unknown {
+/** The code of an error that the server, or its connection, failed with. */
+export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
 }
 

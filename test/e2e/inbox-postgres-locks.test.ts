@@ -1,0 +1,67 @@
+import { type PoolClient } from 'pg'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type Claim, type Inbox, type NewEvent } from '../../src/webhooks/inbox.ts'
+import { createPostgresInbox, postgresNewest } from '../../src/webhooks/stores/postgres.ts'
+import { arrived } from '../suites/inbox-store.ts'
+import { findServer } from '../support/find-server.ts'
+import { postgres, type PostgresServer } from '../support/postgres-server.ts'
+
+const server = await findServer(postgres)
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+describe.runIf(server !== undefined)('those who work in PostgreSQL at once', () => {
+  const newPool: PostgresServer['newPool'] = (more) => (server as PostgresServer).newPool(more)
+  const choice = { owner: 'w', limit: 10, leaseMs: 60_000 }
+
+  /** Puts events and claims them all. */
+  async function claimed(inbox: Inbox<PoolClient>, ...events: NewEvent[]): Promise<readonly Claim[]> {
+    await inbox.put(events)
+    return (await inbox.claim(choice)).claims
+  }
+
+  test('need no second client to make the table of versions', async () => {
+    const pool = await newPool({ max: 2 })
+    const inbox = createPostgresInbox<PoolClient>({ pool })
+    const claims = await claimed(inbox, arrived('a'), arrived('b'))
+    const newest = postgresNewest()
+    const bothBegan = meeting(2)
+
+    const settled = claims.map((claim) =>
+      inbox.settle(claim, { kind: 'done' }, async (client) => {
+        await bothBegan()
+        await newest(claim.event.eventId, 1, client)
+      }),
+    )
+
+    expect(await Promise.all(settled)).toEqual(['settled', 'settled'])
+    expect((await pool.query('SELECT key FROM goodfence_newest ORDER BY key')).rows).toEqual([
+      { key: 'a' },
+      { key: 'b' },
+    ])
+  })
+
+  test('make the table of versions again when the first who made it failed', async () => {
+    const inbox = createPostgresInbox<PoolClient>({ pool: await newPool() })
+    const [claim] = (await claimed(inbox, arrived('a'))) as [Claim]
+    const newest = postgresNewest()
+    const fails = inbox.settle(claim, { kind: 'done' }, async (client) => {
+      await newest('key', 1, client)
+      throw new Error('no')
+    })
+    await expect(fails).rejects.toThrow('no')
+
+    let standing: unknown
+    await inbox.settle(claim, { kind: 'done' }, async (client) => void (standing = await newest('key', 1, client)))
+    expect(standing).toBe('newer')
+  })
+})
+
+/** Resolves for all once this many have come. */
+function meeting(count: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let left = count
+  return () => {
+    if (--left === 0) resolve()
+    return promise
+  }
+}
