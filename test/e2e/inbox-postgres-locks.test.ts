@@ -54,6 +54,18 @@ describe.runIf(server !== undefined)('those who work in PostgreSQL at once', () 
     await inbox.settle(claim, { kind: 'done' }, async (client) => void (standing = await newest('key', 1, client)))
     expect(standing).toBe('newer')
   })
+
+  test('extend a lease while its event is being settled, without waiting for that', { timeout: 5_000 }, async () => {
+    const inbox = createPostgresInbox<PoolClient>({ pool: await newPool() })
+    const [claim] = (await claimed(inbox, arrived('a'))) as [Claim]
+    let extended: unknown
+    const settled = inbox.settle(claim, { kind: 'done' }, async () => {
+      extended = await inbox.extend(claim, 60_000)
+    })
+    expect(await settled).toBe('settled')
+    expect(extended).toBe('extended')
+    expect(await inbox.extend(claim, 60_000)).toBe('lost')
+  })
 })
 
 /** Resolves for all once this many have come. */

@@ -56,6 +56,15 @@ export function buryText(now: string): string {
     WHERE state = 'leased' AND due_at_ms <= ${now} AND crashes + 1 >= $1 RETURNING lane, lane_order`
 }
 
+/** Makes a lease longer, unless its row is locked: it waits for no effects of the event, which its worker may be making. */
+export function extendText(now: string): string {
+  return `
+    WITH mine AS MATERIALIZED (
+      SELECT seq FROM goodfence_inbox WHERE seq = $2 AND fence = $3 AND state = 'leased' FOR UPDATE SKIP LOCKED
+    )
+    UPDATE goodfence_inbox AS inbox SET due_at_ms = ${now} + $1 FROM mine WHERE inbox.seq = mine.seq`
+}
+
 /** Ends a claim. */
 export function settleText(now: string): string {
   return `

@@ -8,7 +8,7 @@ import { announce, lockEveryLane, release, touchesOthers, wakeLanes } from './po
 import { connections, type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
 import { putter } from './postgres-put.ts'
 import { migrate } from './postgres-schema.ts'
-import { buryText, claimText, selectorOf, settleText } from './postgres-text.ts'
+import { buryText, claimText, extendText, selectorOf, settleText } from './postgres-text.ts'
 import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql-row.ts'
 import { blockedLanesText, conditionOf, deadGroupsText, requeuedText, selectorJson, wholeText } from './sql-text.ts'
 
@@ -166,11 +166,11 @@ export function createPostgresInbox<Client extends PostgresClient>(
     extend: ({ event, fence }, leaseMs) =>
       ready(() =>
         connected(async (client) => {
-          const { rowCount } = await client.query(
-            `UPDATE goodfence_inbox SET due_at_ms = ${now()} + $1 WHERE seq = $2 AND fence = $3 AND state = 'leased'`,
-            [Math.ceil(leaseMs), event.seq, fence],
-          )
-          return rowCount === 1 ? 'extended' : 'lost'
+          const values = [Math.ceil(leaseMs), event.seq, fence]
+          if ((await client.query(extendText(now()), values)).rowCount === 1) return 'extended'
+          // It is not ours any more, or just being settled: then nothing is to be extended.
+          const held = `SELECT 1 FROM goodfence_inbox WHERE seq = $1 AND fence = $2 AND state = 'leased'`
+          return (await client.query(held, [event.seq, fence])).rowCount === 1 ? 'extended' : 'lost'
         }),
       ),
 
