@@ -66,6 +66,28 @@ describe.runIf(server !== undefined)('those who work in PostgreSQL at once', () 
     expect(extended).toBe('extended')
     expect(await inbox.extend(claim, 60_000)).toBe('lost')
   })
+
+  test('bury a crash loop beside an event of a lane that is being settled', { timeout: 10_000 }, async () => {
+    const pool = await newPool()
+    const inbox = createPostgresInbox<PoolClient>({ pool })
+    const lane = { lane: 'pi_1', laneOrder: 'serial' as const }
+    const claims = await claimed(inbox, arrived('slow', lane), arrived('crash'))
+    const slow = claims.find(({ event }) => event.eventId === 'slow') as Claim
+    // Both leases have run out.
+    await pool.query('UPDATE goodfence_inbox SET due_at_ms = 0')
+
+    const settled = inbox.settle(slow, { kind: 'done' }, async () => {
+      const { claims } = await createPostgresInbox({ pool }).claim({ ...choice, maxCrashes: 1 })
+      expect(claims).toEqual([])
+    })
+
+    expect(await settled).toBe('settled')
+    const { events } = await inbox.inspect()
+    expect(events.map(({ eventId, state }) => [eventId, state])).toEqual([
+      ['slow', 'done'],
+      ['crash', 'dead'],
+    ])
+  })
 })
 
 /** Resolves for all once this many have come. */

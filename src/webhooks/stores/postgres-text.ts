@@ -49,11 +49,18 @@ export function claimText(clockNow: string): string {
     FROM facts LEFT JOIN leased ON TRUE ORDER BY leased.was_due, leased.seq`
 }
 
-/** Buries events that take their process down. */
+/**
+ * Buries events that take their process down, but none whose row is locked: it is being settled, so nothing crashed. To wait
+ * for it would be a deadlock, since it will wait for its lane.
+ */
 export function buryText(now: string): string {
   return `
-    UPDATE goodfence_inbox SET state = 'dead', due_at_ms = ${now}, crashes = crashes + 1, last_error = 'crash-loop'
-    WHERE state = 'leased' AND due_at_ms <= ${now} AND crashes + 1 >= $1 RETURNING lane, lane_order`
+    WITH chosen AS MATERIALIZED (
+      SELECT seq FROM goodfence_inbox
+      WHERE state = 'leased' AND due_at_ms <= ${now} AND crashes + 1 >= $1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE goodfence_inbox AS inbox SET state = 'dead', due_at_ms = ${now}, crashes = crashes + 1, last_error = 'crash-loop'
+    FROM chosen WHERE inbox.seq = chosen.seq RETURNING lane, lane_order`
 }
 
 /** Makes a lease longer, unless its row is locked: it waits for no effects of the event, which its worker may be making. */
