@@ -1,4 +1,4 @@
-import { type PoolClient } from 'pg'
+import { type Pool, type PoolClient } from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Claim, type Inbox, type NewEvent } from '../../src/webhooks/inbox.ts'
 import { createPostgresInbox, postgresNewest } from '../../src/webhooks/stores/postgres.ts'
@@ -88,6 +88,81 @@ describe.runIf(server !== undefined)('those who work in PostgreSQL at once', () 
       ['crash', 'dead'],
     ])
   })
+
+  describe('while old events become tombstones', () => {
+    async function withOld(...ids: string[]) {
+      const pool = await newPool()
+      const inbox = createPostgresInbox<PoolClient>({ pool })
+      await inbox.put(ids.map((id) => arrived(id)))
+      await pool.query(
+        `UPDATE goodfence_inbox SET state = 'done', received_at_ms = received_at_ms - ${31 * 86_400_000}`,
+      )
+      return { pool, inbox }
+    }
+
+    test('deliver beside effects that take long', { timeout: 5_000 }, async () => {
+      const { inbox } = await withOld('old')
+      const [claim] = (await claimed(inbox, arrived('a'))) as [Claim]
+      const answers: unknown[] = []
+      await inbox.settle(claim, { kind: 'done' }, async () => {
+        answers.push(await inbox.prune(), await inbox.put([arrived('b')]), await inbox.put([arrived('old')]))
+      })
+      expect(answers).toEqual([{ bodies: 0, events: 1, tombstones: 0 }, ['inserted'], ['duplicate']])
+    })
+
+    test('know a delivery before, during and after', { timeout: 10_000 }, async () => {
+      const { pool, inbox } = await withOld('old')
+      const open = await gateOn(pool, 'DELETE ON goodfence_inbox')
+      const pruned = inbox.prune()
+      await standBefore(pool)
+      // Its row is deleted, and that is not yet committed.
+      expect(await inbox.put([arrived('old')])).toEqual(['duplicate'])
+      await open()
+      expect(await pruned).toMatchObject({ events: 1 })
+      expect(await inbox.put([arrived('old')])).toEqual(['duplicate'])
+      expect((await inbox.inspect()).events).toEqual([])
+    })
+
+    test('know a delivery whose row is there when it is to be inserted, and gone when it is looked at', async () => {
+      const { pool, inbox } = await withOld('old')
+      const putting = createPostgresInbox({
+        pool: {
+          async connect() {
+            const client = await pool.connect()
+            return {
+              async query(query, values) {
+                if (typeof query === 'string' && query.startsWith('SELECT seq, state, body_hash')) await inbox.prune()
+                return client.query(query, values)
+              },
+              release: (destroy) => client.release(destroy),
+              on: (event, listener) => client.on(event, listener),
+              off: (event, listener) => client.off(event, listener),
+            }
+          },
+        },
+      })
+      expect(await putting.put([arrived('old')])).toEqual(['duplicate'])
+      expect((await inbox.inspect()).events).toEqual([])
+    })
+
+    test('leave alone what someone is having done again', { timeout: 5_000 }, async () => {
+      const { pool, inbox } = await withOld('again', 'old')
+      const someone = await pool.connect()
+      await someone.query('BEGIN')
+      await someone.query(`UPDATE goodfence_inbox SET state = 'ready' WHERE event_id = 'again'`)
+      expect(await inbox.prune()).toMatchObject({ events: 1 })
+      await someone.query('COMMIT')
+      someone.release()
+      expect((await inbox.inspect()).events).toMatchObject([{ eventId: 'again', state: 'ready' }])
+    })
+
+    test('prune at once, and count each event once', async () => {
+      const { inbox } = await withOld(...Array.from({ length: 50 }, (_, at) => `e${at}`))
+      const reports = await Promise.all([inbox.prune(), inbox.prune(), inbox.prune()])
+      expect(reports.reduce((sum, { events }) => sum + events, 0)).toBe(50)
+      expect((await inbox.inspect()).events).toEqual([])
+    })
+  })
 })
 
 /** Resolves for all once this many have come. */
@@ -98,4 +173,27 @@ function meeting(count: number): () => Promise<void> {
     if (--left === 0) resolve()
     return promise
   }
+}
+
+const gate = 4_711
+
+/** Stops everyone who does this to rows, until the returned function is called. */
+async function gateOn(pool: Pool, what: string): Promise<() => Promise<void>> {
+  await pool.query(`
+    CREATE FUNCTION pass_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_advisory_xact_lock_shared(${gate}, hashtext(TG_TABLE_SCHEMA)); RETURN NULL; END $$;
+    CREATE TRIGGER gate AFTER ${what} FOR EACH ROW EXECUTE FUNCTION pass_gate()`)
+  const keeper = await pool.connect()
+  await keeper.query(`SELECT pg_advisory_lock(${gate}, hashtext(current_schema()))`)
+  return async () => {
+    await keeper.query(`SELECT pg_advisory_unlock(${gate}, hashtext(current_schema()))`)
+    keeper.release()
+  }
+}
+
+/** Resolves once this many stand before the gate of this pool's schema. */
+async function standBefore(pool: Pool, count = 1): Promise<void> {
+  const standing = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+    AND classid = ${gate} AND objid = hashtext(current_schema())::oid`
+  while ((await pool.query(standing)).rowCount !== count);
 }

@@ -89,20 +89,26 @@ export function createPostgresInbox<Client extends PostgresClient>(
     })
   }
 
-  /** Puts a tombstone in the place of some events, and answers of how many. No delivery is taken meanwhile: it would find neither. */
+  /**
+   * Puts a tombstone in the place of some events, and answers of how many. Every statement sees the one or the other. What is
+   * locked is left alone: someone has it done again.
+   */
   function entomb(condition: string): Promise<number> {
     return transaction(async (client) => {
-      await client.query('LOCK TABLE goodfence_inbox IN EXCLUSIVE MODE')
       const { rows } = await client.query(
-        `DELETE FROM goodfence_inbox WHERE seq IN (SELECT seq FROM goodfence_inbox WHERE ${condition} LIMIT ${batch})
-         RETURNING ${eventColumns.replace('body', `''::bytea AS body`)}`,
+        `WITH chosen AS MATERIALIZED (
+           SELECT seq FROM goodfence_inbox WHERE ${condition} ORDER BY seq LIMIT ${batch} FOR UPDATE SKIP LOCKED
+         )
+         DELETE FROM goodfence_inbox AS inbox USING chosen WHERE inbox.seq = chosen.seq
+         RETURNING ${eventColumns.replaceAll(/\w+/g, 'inbox.$&').replace('inbox.body', `''::bytea AS body`)}`,
       )
       const stones = rows.map(eventOf).map((event) => {
         return { key: hashOfKey(event), outcome: event.state, day: Math.floor(event.receivedAtMs / dayMs) }
       })
       await client.query(
         `INSERT INTO goodfence_inbox_tombstone
-         SELECT * FROM jsonb_to_recordset($1::jsonb) AS stone(key TEXT, outcome TEXT, day INTEGER) ON CONFLICT DO NOTHING`,
+         SELECT * FROM jsonb_to_recordset($1::jsonb) AS stone(key TEXT, outcome TEXT, day INTEGER)
+         ORDER BY key ON CONFLICT DO NOTHING`,
         [JSON.stringify(stones)],
       )
       return rows.length
@@ -230,7 +236,10 @@ export function createPostgresInbox<Client extends PostgresClient>(
           entombed = await entomb(finished(eventsAfterMs))
         return connected(async (client) => {
           const emptied = await client.query(
-            `UPDATE goodfence_inbox SET body = '' WHERE ${finished(bodiesAfterMs)} AND length(body) > 0`,
+            `WITH chosen AS MATERIALIZED (
+               SELECT seq FROM goodfence_inbox WHERE ${finished(bodiesAfterMs)} AND length(body) > 0 FOR UPDATE SKIP LOCKED
+             )
+             UPDATE goodfence_inbox AS inbox SET body = '' FROM chosen WHERE inbox.seq = chosen.seq`,
           )
           const unearthed = await client.query(
             `DELETE FROM goodfence_inbox_tombstone WHERE day < (${now()} - ${Math.ceil(tombstonesAfterMs)}) / ${dayMs}`,
