@@ -2,14 +2,14 @@ import { hash } from 'node:crypto'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { hashOfKey } from '../event-key.ts'
 import { listeners, requeueable, retentionOf, stateAfter } from '../inbox-rules.ts'
-import { type Claim, type Inbox, type InboxLimits, type Outcome } from '../inbox.ts'
-import { claimFloor } from './claim-floor.ts'
+import { type Inbox, type InboxLimits, type Outcome } from '../inbox.ts'
+import { claimer } from './postgres-claim.ts'
 import { announce, lockEveryLane, release, touchesOthers, wakeLanes } from './postgres-lanes.ts'
 import { connections, type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
 import { putter } from './postgres-put.ts'
 import { migrate } from './postgres-schema.ts'
-import { buryText, claimText, extendText, selectorOf, settleText } from './postgres-text.ts'
-import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql-row.ts'
+import { extendText, selectorOf, settleText } from './postgres-text.ts'
+import { eventColumns, eventOf, numbersOf, problemsOf } from './sql-row.ts'
 import { blockedLanesText, conditionOf, deadGroupsText, requeuedText, selectorJson, wholeText } from './sql-text.ts'
 
 export { type PostgresEffectGuard, postgresEffectGuard, postgresNewest } from './postgres-guard.ts'
@@ -50,8 +50,8 @@ export function createPostgresInbox<Client extends PostgresClient>(
   const { pool, clock, maxUnfinished, reviveDead = true, prepare = true } = options
   const { connected, transaction } = connections(pool)
   const putAll = putter({ connected, transaction }, { now, statement, maxUnfinished, reviveDead })
+  const claim = claimer({ connected, transaction }, { now, statement, clock: clock ?? systemClock })
   const watchers = listeners()
-  const floor = claimFloor(clock ?? systemClock)
   let migrated: Promise<void> | undefined
 
   /** Waits for the tables, and lets no virtual clock jump before the server has answered. */
@@ -78,15 +78,6 @@ export function createPostgresInbox<Client extends PostgresClient>(
   function statement(text: string): PostgresQuery {
     // An injected clock's time is part of the text.
     return prepare && clock === undefined ? { name: `goodfence_${hash('sha256', text).slice(0, 32)}`, text } : text
-  }
-
-  /** Buries events that take their process down, and wakes what they held up. */
-  function bury(maxCrashes: number): Promise<void> {
-    return transaction(async (client) => {
-      await lockEveryLane(client)
-      const { rows } = await client.query(buryText(now()), [maxCrashes])
-      await wakeLanes(client, rows, now())
-    })
   }
 
   /**
@@ -124,32 +115,7 @@ export function createPostgresInbox<Client extends PostgresClient>(
       return results
     },
 
-    async claim(choice) {
-      const { owner, limit, leaseMs, maxCrashes = 3, exceptProviders = [] } = choice
-      return ready(async () => {
-        for (;;) {
-          const values = [owner, Math.ceil(leaseMs), limit, maxCrashes, exceptProviders, floor.fromMs()]
-          const { rows } = await connected((client) => client.query(statement(claimText(now())), values))
-          const {
-            next_due: nextDue,
-            newest_seq: newest,
-            crash_loops: crashLoops,
-            oldest_due: oldest,
-          } = rows[0] as SqlRow
-          // What is excepted was not seen.
-          if (exceptProviders.length === 0) floor.saw(Number(oldest))
-          if (crashLoops !== true) {
-            const leased = rows.filter((row) => row['seq'] !== null)
-            const claimOf = (row: SqlRow): Claim => {
-              return { event: eventOf(row), owner, fence: Number(row['fence']), newestSeq: Number(newest) }
-            }
-            return { claims: leased.map(claimOf), nextDueAtMs: nextDue === null ? undefined : Number(nextDue) }
-          }
-          // What is buried may have held up what is due now.
-          await bury(maxCrashes)
-        }
-      })
-    },
+    claim: (choice) => ready(() => claim(choice)),
 
     settle: ({ event, fence }, outcome, effect) => {
       const values = settleValues(outcome, event.seq, fence)
