@@ -1,7 +1,12 @@
 import { type Pool, type PoolClient } from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Claim, type Inbox, type NewEvent } from '../../src/webhooks/inbox.ts'
-import { createPostgresInbox, postgresNewest } from '../../src/webhooks/stores/postgres.ts'
+import {
+  createPostgresInbox,
+  type PostgresClient,
+  postgresNewest,
+  type PostgresPool,
+} from '../../src/webhooks/stores/postgres.ts'
 import { arrived } from '../suites/inbox-store.ts'
 import { findServer } from '../support/find-server.ts'
 import { postgres, type PostgresServer } from '../support/postgres-server.ts'
@@ -112,9 +117,9 @@ describe.runIf(server !== undefined)('those who work in PostgreSQL at once', () 
 
     test('know a delivery before, during and after', { timeout: 10_000 }, async () => {
       const { pool, inbox } = await withOld('old')
-      const open = await gateOn(pool, 'DELETE ON goodfence_inbox')
+      const open = await gateOn(pool, 'deleted', 'DELETE')
       const pruned = inbox.prune()
-      await standBefore(pool)
+      await standsBefore(pool, 'deleted')
       // Its row is deleted, and that is not yet committed.
       expect(await inbox.put([arrived('old')])).toEqual(['duplicate'])
       await open()
@@ -126,20 +131,9 @@ describe.runIf(server !== undefined)('those who work in PostgreSQL at once', () 
     test('know a delivery whose row is there when it is to be inserted, and gone when it is looked at', async () => {
       const { pool, inbox } = await withOld('old')
       const putting = createPostgresInbox({
-        pool: {
-          async connect() {
-            const client = await pool.connect()
-            return {
-              async query(query, values) {
-                if (typeof query === 'string' && query.startsWith('SELECT seq, state, body_hash')) await inbox.prune()
-                return client.query(query, values)
-              },
-              release: (destroy) => client.release(destroy),
-              on: (event, listener) => client.on(event, listener),
-              off: (event, listener) => client.off(event, listener),
-            }
-          },
-        },
+        pool: heeding(pool, async (text) => {
+          if (text.startsWith('SELECT seq, state, body_hash')) await inbox.prune()
+        }),
       })
       expect(await putting.put([arrived('old')])).toEqual(['duplicate'])
       expect((await inbox.inspect()).events).toEqual([])
@@ -163,6 +157,48 @@ describe.runIf(server !== undefined)('those who work in PostgreSQL at once', () 
       expect((await inbox.inspect()).events).toEqual([])
     })
   })
+
+  describe('keep the events of an exclusive lane apart that become visible in another order than they come due', () => {
+    /** One worker leases the later event while the earlier one is not committed; another then sees only that one. */
+    async function bothLeased(settling: { readonly meet: boolean }) {
+      const pool = await newPool()
+      const met = meeting(settling.meet ? 2 : 1)
+      const inbox = createPostgresInbox({
+        pool: heeding(pool, async (text) => void (text.includes('mine.lane') && (await met()))),
+      })
+      await inbox.inspect({ limit: 0 })
+      const commitEarly = await gateOn(pool, 'early', 'INSERT', `NEW.event_id = 'early'`)
+      const commitLate = await gateOn(pool, 'late', 'UPDATE', `NEW.event_id = 'late' AND NEW.owner = 'A'`)
+
+      const early = createPostgresInbox({ pool }).put([arrived('early', { lane: 'L' })])
+      await standsBefore(pool, 'early')
+      await inbox.put([arrived('late', { lane: 'L' })])
+      const claimedByA = inbox.claim({ ...choice, owner: 'A' })
+      await standsBefore(pool, 'late')
+      await commitEarly()
+      await early
+      const claimedByB = inbox.claim({ ...choice, owner: 'B' })
+      if (!settling.meet) await claimedByB
+      else
+        await expect
+          .poll(async () => (await pool.query(`SELECT 1 FROM goodfence_inbox WHERE owner = 'B'`)).rowCount)
+          .toBe(1)
+      await commitLate()
+      return { inbox, claims: (await Promise.all([claimedByA, claimedByB])).flatMap(({ claims }) => claims) }
+    }
+
+    test.each([
+      ['one looked before the other', false],
+      ['both looked afterwards', true],
+    ])('when both were leased and %s', { timeout: 10_000 }, async (_, meet) => {
+      const { inbox, claims } = await bothLeased({ meet })
+      expect(claims).toHaveLength(1)
+      expect((await inbox.inspect({ states: ['leased'] })).events).toMatchObject([{ attempts: 1, crashes: 0 }])
+      expect((await inbox.inspect({ states: ['ready'] })).events).toMatchObject([{ attempts: 0, crashes: 0 }])
+      await inbox.settle(claims[0] as Claim, { kind: 'done' })
+      expect((await inbox.claim(choice)).claims).toMatchObject([{ event: { attempts: 1 } }])
+    })
+  })
 })
 
 /** Resolves for all once this many have come. */
@@ -175,25 +211,43 @@ function meeting(count: number): () => Promise<void> {
   }
 }
 
-const gate = 4_711
+const gates = 4_711
 
 /** Stops everyone who does this to rows, until the returned function is called. */
-async function gateOn(pool: Pool, what: string): Promise<() => Promise<void>> {
+async function gateOn(pool: Pool, name: string, what: string, when = 'TRUE'): Promise<() => Promise<void>> {
   await pool.query(`
-    CREATE FUNCTION pass_gate() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN PERFORM pg_advisory_xact_lock_shared(${gate}, hashtext(TG_TABLE_SCHEMA)); RETURN NULL; END $$;
-    CREATE TRIGGER gate AFTER ${what} FOR EACH ROW EXECUTE FUNCTION pass_gate()`)
+    CREATE OR REPLACE FUNCTION pass_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_advisory_xact_lock_shared(${gates}, hashtext(TG_TABLE_SCHEMA || TG_NAME)); RETURN NULL; END $$;
+    CREATE TRIGGER ${name} AFTER ${what} ON goodfence_inbox FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION pass_gate()`)
   const keeper = await pool.connect()
-  await keeper.query(`SELECT pg_advisory_lock(${gate}, hashtext(current_schema()))`)
+  await keeper.query(`SELECT pg_advisory_lock(${gates}, hashtext(current_schema() || '${name}'))`)
   return async () => {
-    await keeper.query(`SELECT pg_advisory_unlock(${gate}, hashtext(current_schema()))`)
+    await keeper.query('SELECT pg_advisory_unlock_all()')
     keeper.release()
   }
 }
 
-/** Resolves once this many stand before the gate of this pool's schema. */
-async function standBefore(pool: Pool, count = 1): Promise<void> {
+/** Resolves once someone stands before a gate. */
+async function standsBefore(pool: Pool, name: string): Promise<void> {
   const standing = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-    AND classid = ${gate} AND objid = hashtext(current_schema())::oid`
-  while ((await pool.query(standing)).rowCount !== count);
+    AND classid = ${gates} AND objid = hashtext(current_schema() || '${name}')::oid`
+  while ((await pool.query(standing)).rowCount === 0);
+}
+
+/** The same pool, each of whose statements waits for what is done before it. */
+function heeding(pool: Pool, before: (text: string) => Promise<void>): PostgresPool<PostgresClient> {
+  return {
+    async connect() {
+      const client = await pool.connect()
+      return {
+        async query(query, values) {
+          await before(typeof query === 'string' ? query : query.text)
+          return client.query(query, values)
+        },
+        release: (destroy) => client.release(destroy),
+        on: (event, listener) => client.on(event, listener),
+        off: (event, listener) => client.off(event, listener),
+      }
+    },
+  }
 }
