@@ -76,4 +76,26 @@ describe.runIf(server !== undefined)('the connections of an inbox in PostgreSQL'
     })
     expect(isolation).toEqual({ transaction_isolation: 'read committed' })
   })
+
+  test.each([
+    [
+      'settles with effects',
+      async (inbox: Inbox<PoolClient>, claim: Claim) => inbox.settle(claim, { kind: 'done' }, async () => {}),
+    ],
+    ['settles', async (inbox: Inbox<PoolClient>, claim: Claim) => inbox.settle(claim, { kind: 'done' })],
+    ['puts', async (inbox: Inbox<PoolClient>) => inbox.put([arrived('b')])],
+    [
+      'puts into a lane',
+      async (inbox: Inbox<PoolClient>) => inbox.put([arrived('b', { lane: 'L', laneOrder: 'serial' })]),
+    ],
+  ])('are made anew after one whose prepared statements were thrown away: what %s', async (_, work) => {
+    const pool = await newPool({ max: 1 })
+    const inbox = createPostgresInbox<PoolClient>({ pool })
+    const claim = await claimed(inbox, arrived('a'))
+    await inbox.settle(await claimed(inbox, arrived('lane', { lane: 'L', laneOrder: 'serial' })), { kind: 'done' })
+    await pool.query('DISCARD ALL')
+
+    await expect(work(inbox, claim)).rejects.toMatchObject({ code: '26000' })
+    expect(['settled', ['inserted']]).toContainEqual(await work(inbox, claim))
+  })
 })

@@ -66,6 +66,10 @@ export function connections<Client extends PostgresClient>(pool: PostgresPool<Cl
         () => work(client),
         () => (broken = true),
       )
+    } catch (error) {
+      // Someone threw its prepared statements away, and `pg` goes on believing that they are there.
+      if (codeOf(error) === unknownStatement) broken = true
+      throw error
     } finally {
       giveBack(client, broken)
     }
@@ -93,9 +97,12 @@ export async function inTransaction<Result>(
     return result
   } catch (error) {
     await client.query('ROLLBACK').catch(lost)
-    throw codeOf(error) === inFailedTransaction ? spoiled(error) : error
+    throw codeOf(error) === inFailedTransaction ? spoiled({ cause: error }) : error
   }
 }
+
+/** What the server says to a prepared statement that it does not have. */
+const unknownStatement = '26000'
 
 /** What the server says to every statement after one that failed. */
 const inFailedTransaction = '25P02'
@@ -105,14 +112,14 @@ export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
-function spoiled(cause?: unknown): GoodfenceError<'usage'> {
+function spoiled(options?: ErrorOptions): GoodfenceError<'usage'> {
   return new GoodfenceError(
     'usage',
     'PostgreSQL rolled a transaction back that was to be committed: one of its statements had failed, and the error was caught.',
     {
       mend: 'let the error through; where it is expected use ON CONFLICT DO NOTHING, or a savepoint around the statement',
     },
-    { cause },
+    options,
   )
 }
 

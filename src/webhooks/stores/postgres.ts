@@ -22,7 +22,7 @@ export interface PostgresInboxOptions<Client extends PostgresClient> extends Inb
   readonly clock?: Clock | undefined
   /**
    * Has the server plan the statements that every event needs once on each connection, as named prepared statements. Set it
-   * to `false` behind a pooler that shares connections between transactions and knows none, such as PgBouncer before 1.21.
+   * to `false` behind a pooler that shares connections between transactions and knows none, such as PgBouncer before 1.21, or with `max_prepared_statements` 0.
    * @default true
    */
   readonly prepare?: boolean | undefined
