@@ -42,7 +42,9 @@ const batch = 1_000
  * `synchronous_commit` is on, its default.
  *
  * @example
- * const inbox = createPostgresInbox<PoolClient>({ pool: new Pool({ connectionString }) })
+ * const pool = new Pool({ connectionString })
+ * pool.on('error', (error) => console.error(error.message)) // without a listener, pg ends the process when an idle client breaks
+ * const inbox = createPostgresInbox<PoolClient>({ pool })
  */
 export function createPostgresInbox<Client extends PostgresClient>(
   options: PostgresInboxOptions<Client>,
