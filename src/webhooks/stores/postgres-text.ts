@@ -62,7 +62,7 @@ export function giveBackText(now: string): string {
     WHERE mine.seq = was.seq AND mine.fence = was.fence AND mine.state = 'leased' AND EXISTS (
       SELECT 1 FROM goodfence_inbox AS other
       WHERE other.lane = mine.lane AND other.lane_order IS NULL AND other.${unfinished}
-        AND other.due_at_ms > ${now} AND other.state = 'leased' AND other.seq <> mine.seq)
+        AND other.due_at_ms > (SELECT ${now}) AND other.state = 'leased' AND other.seq <> mine.seq)
     RETURNING mine.seq`
 }
 
