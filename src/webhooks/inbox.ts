@@ -255,7 +255,10 @@ export interface Guarantees {
  */
 export interface Inbox<Transaction = unknown> extends AsyncDisposable {
   readonly guarantees: Guarantees
-  /** Stores deliveries and tells new from known in the same durable step. Resolves after the commit. */
+  /**
+   * Stores events and tells new from known in the same durable step. Resolves after the commit. Where each event is a commit of
+   * its own, as in PostgreSQL, one that cannot be stored rejects and the events before it stay: put again, they are duplicates.
+   */
   put(events: readonly NewEvent[]): Promise<readonly PutResult[]>
   /** Leases what is due, oldest first, and counts the attempt before it begins. */
   claim(options: ClaimOptions): Promise<Claimed>

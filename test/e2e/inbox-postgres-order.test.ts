@@ -124,7 +124,7 @@ describe.runIf(server !== undefined)('order in PostgreSQL', () => {
       '*': latest<PoolClient>({
         key: () => 'thing',
         version: ({ data }) => Number((data as { id: string }).id),
-        newest: postgresNewest(pool),
+        newest: postgresNewest(),
         onTie: 'dead',
       }),
     }

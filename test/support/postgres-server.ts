@@ -7,8 +7,8 @@ export interface PostgresServer extends AsyncDisposable {
   readonly url: string
   /** Makes a schema of its own, gone when the server is disposed of. */
   newSchema(): Promise<string>
-  /** A pool whose search path is a schema of its own. */
-  newPool(): Promise<Pool>
+  /** A pool whose search path is a schema of its own. `settings` are the server's, as its command line takes them. */
+  newPool(more?: { readonly max?: number; readonly settings?: string }): Promise<Pool>
 }
 
 /** PostgreSQL: trust authentication and a database named test, where it listens without being asked for. */
@@ -49,10 +49,10 @@ function postgresAt(url: string, stop = async () => {}): PostgresServer {
   return {
     url,
     newSchema,
-    async newPool() {
-      const options = `-c search_path=${await newSchema()}`
-      // The server has a hundred connections for all test files.
-      const pool = new Pool({ connectionString: url, options, max: 8, idleTimeoutMillis: 500 })
+    // The server has a hundred connections for all test files.
+    async newPool({ max = 8, settings = '' } = {}) {
+      const options = `-c search_path=${await newSchema()} ${settings}`
+      const pool = new Pool({ connectionString: url, options, max, idleTimeoutMillis: 500 })
       pools.push(pool)
       return pool
     },

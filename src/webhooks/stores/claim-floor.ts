@@ -3,7 +3,7 @@ import { type Clock } from '../../core/clock.ts'
 /** Longer than it takes to commit after a row was told when it is due, which is never before that moment. */
 const commitsWithinMs = 5_000
 
-/** How often all is read nevertheless: what took longer, or came while the server's clock went back, is late by this. */
+/** How often all is read nevertheless: beside others, what took longer, or came while the server's clock went back, is late by this. */
 const wholeEveryMs = 10_000
 
 /** From which time on events may be due that are not finished. */
@@ -16,7 +16,7 @@ export interface ClaimFloor {
 
 /**
  * Remembers how far the past is done with. What was handled leaves an entry in the index until the table is vacuumed, and a
- * claim that began at the first would step over all of them.
+ * claim that began at the first would step over all of them. One that finds nothing begins there all the same.
  */
 export function claimFloor(clock: Clock): ClaimFloor {
   let floorMs = 0

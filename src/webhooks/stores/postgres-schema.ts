@@ -57,8 +57,12 @@ const migrations: readonly string[] = [
 /** Any number will do, as long as every goodfence uses the same: of many that start at once, one migrates. */
 const lockKey = 7_214_306_011
 
-/** Brings the inbox's tables to the schema of today, within the client's transaction. Throws `environment` when a newer version made them. */
+/**
+ * Brings the inbox's tables to the schema of today, within the client's transaction. Throws `environment` when a newer version
+ * made them, and when statements outside of transactions would not see what was committed before them.
+ */
 export async function migrate(client: PostgresClient): Promise<void> {
+  await requireReadCommitted(client)
   await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey])
   await client.query('CREATE TABLE IF NOT EXISTS goodfence_schema (part TEXT PRIMARY KEY, version INTEGER NOT NULL)')
   const { rows } = await client.query(`SELECT version FROM goodfence_schema WHERE part = 'inbox'`)
@@ -74,5 +78,16 @@ export async function migrate(client: PostgresClient): Promise<void> {
   await client.query(
     `INSERT INTO goodfence_schema VALUES ('inbox', $1) ON CONFLICT (part) DO UPDATE SET version = excluded.version`,
     [migrations.length],
+  )
+}
+
+async function requireReadCommitted(client: PostgresClient): Promise<void> {
+  const { rows } = await client.query(`SELECT current_setting('default_transaction_isolation') AS isolation`)
+  const isolation = rows[0]?.['isolation'] as string
+  if (isolation !== 'repeatable read' && isolation !== 'serializable') return
+  throw new GoodfenceError(
+    'environment',
+    `The inbox's connections have default_transaction_isolation '${isolation}', and it needs 'read committed'.`,
+    { mend: String.raw`give the inbox's pool options: '-c default_transaction_isolation=read\\ committed'` },
   )
 }

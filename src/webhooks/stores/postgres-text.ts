@@ -35,7 +35,8 @@ export function claimText(clockNow: string): string {
       UPDATE goodfence_inbox AS inbox SET state = 'leased', owner = $1, due_at_ms = ${now} + $2,
         crashes = crashes + CASE WHEN chosen.state = 'leased' THEN 1 ELSE 0 END, attempts = attempts + 1, fence = fence + 1
       FROM chosen WHERE inbox.seq = chosen.seq AND NOT EXISTS (SELECT 1 FROM chosen WHERE crash_loop)
-      RETURNING ${eventColumns.replaceAll(/\w+/g, 'inbox.$&')}, inbox.fence, chosen.due_at_ms AS was_due
+      RETURNING ${eventColumns.replaceAll(/\w+/g, 'inbox.$&')}, inbox.fence,
+        chosen.state AS was_state, chosen.due_at_ms AS was_due
     ), facts AS (
       SELECT (SELECT max(seq) FROM goodfence_inbox) AS newest_seq,
         EXISTS (SELECT 1 FROM chosen WHERE crash_loop) AS crash_loops,
@@ -49,11 +50,43 @@ export function claimText(clockNow: string): string {
     FROM facts LEFT JOIN leased ON TRUE ORDER BY leased.was_due, leased.seq`
 }
 
-/** Buries events that take their process down. */
+/**
+ * Gives back, as they were before they were claimed, those of some claimed events of exclusive lanes whose lane has another
+ * live lease.
+ */
+export function giveBackText(now: string): string {
+  return `
+    UPDATE goodfence_inbox AS mine SET state = was.state, due_at_ms = was.due_at_ms, owner = NULL, attempts = attempts - 1,
+      crashes = crashes - CASE WHEN was.state = 'leased' THEN 1 ELSE 0 END
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) AS was (seq, fence, state, due_at_ms)
+    WHERE mine.seq = was.seq AND mine.fence = was.fence AND mine.state = 'leased' AND EXISTS (
+      SELECT 1 FROM goodfence_inbox AS other
+      WHERE other.lane = mine.lane AND other.lane_order IS NULL AND other.${unfinished}
+        AND other.due_at_ms > (SELECT ${now}) AND other.state = 'leased' AND other.seq <> mine.seq)
+    RETURNING mine.seq`
+}
+
+/**
+ * Buries events that take their process down, but none whose row is locked: it is being settled, so nothing crashed. To wait
+ * for it would be a deadlock, since it will wait for its lane.
+ */
 export function buryText(now: string): string {
   return `
-    UPDATE goodfence_inbox SET state = 'dead', due_at_ms = ${now}, crashes = crashes + 1, last_error = 'crash-loop'
-    WHERE state = 'leased' AND due_at_ms <= ${now} AND crashes + 1 >= $1 RETURNING lane, lane_order`
+    WITH chosen AS MATERIALIZED (
+      SELECT seq FROM goodfence_inbox
+      WHERE state = 'leased' AND due_at_ms <= ${now} AND crashes + 1 >= $1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE goodfence_inbox AS inbox SET state = 'dead', due_at_ms = ${now}, crashes = crashes + 1, last_error = 'crash-loop'
+    FROM chosen WHERE inbox.seq = chosen.seq RETURNING lane, lane_order`
+}
+
+/** Makes a lease longer, unless its row is locked: it waits for no effects of the event, which its worker may be making. */
+export function extendText(now: string): string {
+  return `
+    WITH mine AS MATERIALIZED (
+      SELECT seq FROM goodfence_inbox WHERE seq = $2 AND fence = $3 AND state = 'leased' FOR UPDATE SKIP LOCKED
+    )
+    UPDATE goodfence_inbox AS inbox SET due_at_ms = ${now} + $1 FROM mine WHERE inbox.seq = mine.seq`
 }
 
 /** Ends a claim. */

@@ -2,18 +2,18 @@ import { hash } from 'node:crypto'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { hashOfKey } from '../event-key.ts'
 import { listeners, requeueable, retentionOf, stateAfter } from '../inbox-rules.ts'
-import { type Claim, type Inbox, type InboxLimits, type Outcome } from '../inbox.ts'
-import { claimFloor } from './claim-floor.ts'
+import { type Inbox, type InboxLimits, type Outcome } from '../inbox.ts'
+import { claimer } from './postgres-claim.ts'
 import { announce, lockEveryLane, release, touchesOthers, wakeLanes } from './postgres-lanes.ts'
 import { connections, type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
 import { putter } from './postgres-put.ts'
 import { migrate } from './postgres-schema.ts'
-import { buryText, claimText, selectorOf, settleText } from './postgres-text.ts'
-import { eventColumns, eventOf, numbersOf, problemsOf, type SqlRow } from './sql-row.ts'
+import { extendText, selectorOf, settleText } from './postgres-text.ts'
+import { eventColumns, eventOf, numbersOf, problemsOf } from './sql-row.ts'
 import { blockedLanesText, conditionOf, deadGroupsText, requeuedText, selectorJson, wholeText } from './sql-text.ts'
 
 export { type PostgresEffectGuard, postgresEffectGuard, postgresNewest } from './postgres-guard.ts'
-export { type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
+export { type PostgresAnswer, type PostgresClient, type PostgresPool, type PostgresQuery } from './postgres-pool.ts'
 
 export interface PostgresInboxOptions<Client extends PostgresClient> extends InboxLimits {
   /** A pool of `pg`. It stays open when the inbox is disposed. */
@@ -22,7 +22,7 @@ export interface PostgresInboxOptions<Client extends PostgresClient> extends Inb
   readonly clock?: Clock | undefined
   /**
    * Has the server plan the statements that every event needs once on each connection, as named prepared statements. Set it
-   * to `false` behind a pooler that shares connections between transactions and knows none, such as PgBouncer before 1.21.
+   * to `false` behind a pooler that shares connections between transactions and knows none, such as PgBouncer before 1.21, or with `max_prepared_statements` 0.
    * @default true
    */
   readonly prepare?: boolean | undefined
@@ -42,7 +42,9 @@ const batch = 1_000
  * `synchronous_commit` is on, its default.
  *
  * @example
- * const inbox = createPostgresInbox<PoolClient>({ pool: new Pool({ connectionString }) })
+ * const pool = new Pool({ connectionString })
+ * pool.on('error', (error) => console.error(error.message)) // without a listener, pg ends the process when an idle client breaks
+ * const inbox = createPostgresInbox<PoolClient>({ pool })
  */
 export function createPostgresInbox<Client extends PostgresClient>(
   options: PostgresInboxOptions<Client>,
@@ -50,8 +52,8 @@ export function createPostgresInbox<Client extends PostgresClient>(
   const { pool, clock, maxUnfinished, reviveDead = true, prepare = true } = options
   const { connected, transaction } = connections(pool)
   const putAll = putter({ connected, transaction }, { now, statement, maxUnfinished, reviveDead })
+  const claim = claimer({ connected, transaction }, { now, statement, clock: clock ?? systemClock })
   const watchers = listeners()
-  const floor = claimFloor(clock ?? systemClock)
   let migrated: Promise<void> | undefined
 
   /** Waits for the tables, and lets no virtual clock jump before the server has answered. */
@@ -80,29 +82,26 @@ export function createPostgresInbox<Client extends PostgresClient>(
     return prepare && clock === undefined ? { name: `goodfence_${hash('sha256', text).slice(0, 32)}`, text } : text
   }
 
-  /** Buries events that take their process down, and wakes what they held up. */
-  function bury(maxCrashes: number): Promise<void> {
-    return transaction(async (client) => {
-      await lockEveryLane(client)
-      const { rows } = await client.query(buryText(now()), [maxCrashes])
-      await wakeLanes(client, rows, now())
-    })
-  }
-
-  /** Puts a tombstone in the place of some events, and answers of how many. No delivery is taken meanwhile: it would find neither. */
+  /**
+   * Puts a tombstone in the place of some events, and answers of how many. Every statement sees the one or the other. What is
+   * locked is left alone: someone has it done again.
+   */
   function entomb(condition: string): Promise<number> {
     return transaction(async (client) => {
-      await client.query('LOCK TABLE goodfence_inbox IN EXCLUSIVE MODE')
       const { rows } = await client.query(
-        `DELETE FROM goodfence_inbox WHERE seq IN (SELECT seq FROM goodfence_inbox WHERE ${condition} LIMIT ${batch})
-         RETURNING ${eventColumns.replace('body', `''::bytea AS body`)}`,
+        `WITH chosen AS MATERIALIZED (
+           SELECT seq FROM goodfence_inbox WHERE ${condition} ORDER BY seq LIMIT ${batch} FOR UPDATE SKIP LOCKED
+         )
+         DELETE FROM goodfence_inbox AS inbox USING chosen WHERE inbox.seq = chosen.seq
+         RETURNING ${eventColumns.replaceAll(/\w+/g, 'inbox.$&').replace('inbox.body', `''::bytea AS body`)}`,
       )
       const stones = rows.map(eventOf).map((event) => {
         return { key: hashOfKey(event), outcome: event.state, day: Math.floor(event.receivedAtMs / dayMs) }
       })
       await client.query(
         `INSERT INTO goodfence_inbox_tombstone
-         SELECT * FROM jsonb_to_recordset($1::jsonb) AS stone(key TEXT, outcome TEXT, day INTEGER) ON CONFLICT DO NOTHING`,
+         SELECT * FROM jsonb_to_recordset($1::jsonb) AS stone(key TEXT, outcome TEXT, day INTEGER)
+         ORDER BY key ON CONFLICT DO NOTHING`,
         [JSON.stringify(stones)],
       )
       return rows.length
@@ -118,32 +117,7 @@ export function createPostgresInbox<Client extends PostgresClient>(
       return results
     },
 
-    async claim(choice) {
-      const { owner, limit, leaseMs, maxCrashes = 3, exceptProviders = [] } = choice
-      return ready(async () => {
-        for (;;) {
-          const values = [owner, Math.ceil(leaseMs), limit, maxCrashes, exceptProviders, floor.fromMs()]
-          const { rows } = await connected((client) => client.query(statement(claimText(now())), values))
-          const {
-            next_due: nextDue,
-            newest_seq: newest,
-            crash_loops: crashLoops,
-            oldest_due: oldest,
-          } = rows[0] as SqlRow
-          // What is excepted was not seen.
-          if (exceptProviders.length === 0) floor.saw(Number(oldest))
-          if (crashLoops !== true) {
-            const leased = rows.filter((row) => row['seq'] !== null)
-            const claimOf = (row: SqlRow): Claim => {
-              return { event: eventOf(row), owner, fence: Number(row['fence']), newestSeq: Number(newest) }
-            }
-            return { claims: leased.map(claimOf), nextDueAtMs: nextDue === null ? undefined : Number(nextDue) }
-          }
-          // What is buried may have held up what is due now.
-          await bury(maxCrashes)
-        }
-      })
-    },
+    claim: (choice) => ready(() => claim(choice)),
 
     settle: ({ event, fence }, outcome, effect) => {
       const values = settleValues(outcome, event.seq, fence)
@@ -166,11 +140,11 @@ export function createPostgresInbox<Client extends PostgresClient>(
     extend: ({ event, fence }, leaseMs) =>
       ready(() =>
         connected(async (client) => {
-          const { rowCount } = await client.query(
-            `UPDATE goodfence_inbox SET due_at_ms = ${now()} + $1 WHERE seq = $2 AND fence = $3 AND state = 'leased'`,
-            [Math.ceil(leaseMs), event.seq, fence],
-          )
-          return rowCount === 1 ? 'extended' : 'lost'
+          const values = [Math.ceil(leaseMs), event.seq, fence]
+          if ((await client.query(extendText(now()), values)).rowCount === 1) return 'extended'
+          // It is not ours any more, or just being settled: then nothing is to be extended.
+          const held = `SELECT 1 FROM goodfence_inbox WHERE seq = $1 AND fence = $2 AND state = 'leased'`
+          return (await client.query(held, [event.seq, fence])).rowCount === 1 ? 'extended' : 'lost'
         }),
       ),
 
@@ -230,7 +204,10 @@ export function createPostgresInbox<Client extends PostgresClient>(
           entombed = await entomb(finished(eventsAfterMs))
         return connected(async (client) => {
           const emptied = await client.query(
-            `UPDATE goodfence_inbox SET body = '' WHERE ${finished(bodiesAfterMs)} AND length(body) > 0`,
+            `WITH chosen AS MATERIALIZED (
+               SELECT seq FROM goodfence_inbox WHERE ${finished(bodiesAfterMs)} AND length(body) > 0 FOR UPDATE SKIP LOCKED
+             )
+             UPDATE goodfence_inbox AS inbox SET body = '' FROM chosen WHERE inbox.seq = chosen.seq`,
           )
           const unearthed = await client.query(
             `DELETE FROM goodfence_inbox_tombstone WHERE day < (${now()} - ${Math.ceil(tombstonesAfterMs)}) / ${dayMs}`,
