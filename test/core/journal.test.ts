@@ -24,6 +24,14 @@ describe('journal', () => {
     expect(heard).toEqual([1, 2])
   })
 
+  test('makes two entries of one object that is recorded twice', () => {
+    const journal = createJournal()
+    const note = { kind: 'note', note: 'again' } as const
+    journal.record(note)
+    journal.record(note)
+    expect(journal.entries().map(({ seq }) => seq)).toEqual([1, 2])
+  })
+
   test('forgets the oldest beyond its limit and keeps counting', () => {
     const journal = createJournal({ maxEntries: 10 })
     for (let i = 0; i < 25; i++) journal.record({ kind: 'note', note: `${i}` })
