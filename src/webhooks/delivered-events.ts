@@ -40,8 +40,15 @@ export function eventReader(options: SourceOptions): ReadEvents {
   function eventOf(envelope: Envelope | undefined, bytes: Bytes, data: unknown, { account }: Arrived): NewEvent {
     const scope = { provider: provider.name, subscription, body: bytes }
     const named = account === '' ? valueAt(data, accountAt) : account
-    if (envelope === undefined || (typeof named === 'string' && !isKeepable(named, maxAccountLength)))
-      return { ...scope, account, eventId: weakId(bytes), type: 'unreadable', quarantined: true }
+    const isStrange = typeof named === 'string' && !isKeepable(named, maxAccountLength)
+    if (envelope === undefined || isStrange)
+      return {
+        ...scope,
+        account: isStrange ? '' : account,
+        eventId: weakId(bytes),
+        type: 'unreadable',
+        quarantined: true,
+      }
     const { id: eventId, type, occurredAtMs } = envelope
     if (data !== undefined) keepParsed(bytes, data)
     const event: NewEvent = {

@@ -49,9 +49,9 @@ function joined(places: string | undefined, read: (place: string) => unknown): s
   return textOf(texts.filter((text) => text !== undefined).join('.'))
 }
 
-/** Whether a header came several times, so that nobody knows which one is meant. */
+/** Whether a header came several times, so that nobody knows which one is meant. One that was empty leaves a comma. */
 function isJoined(place: string, arrived: Arrived): boolean {
-  return place.startsWith('header:') && arrived.anyHeader(place.slice('header:'.length))?.includes(', ') === true
+  return place.startsWith('header:') && /, |^,|,$/.test(arrived.anyHeader(place.slice('header:'.length)) ?? '')
 }
 
 function valueOf(place: string, scheme: Scheme, arrived: Arrived, data: unknown): unknown {

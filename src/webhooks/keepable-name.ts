@@ -4,7 +4,7 @@ import { isKeepable } from './envelope.ts'
 /** A name longer than this would not fit into a database's index. */
 const maxLength = 512
 
-/** The name of a lane or marker as every store can keep it: the same for the same text, and different for another. */
+/** The name of a lane or marker as every store can keep it: the same for the same text. */
 export function keepableName(text: string): string {
   if (isKeepable(text, maxLength)) return text
   // As JSON it holds neither NUL nor half characters.

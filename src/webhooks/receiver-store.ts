@@ -19,6 +19,9 @@ const byWeight: readonly PutResult[] = ['full', 'inserted', 'revived', 'conflict
 /** What may wait for an inbox in all. */
 const maxPendingBytes = 64 * 2 ** 20
 
+/** What an event that waits costs beside its body. */
+const bytesOfEvent = 4_096
+
 /**
  * Makes the function that puts the events of one delivery into the inbox, in one durable step. An inbox that fails or
  * hangs is an outcome too: the provider will come again.
@@ -33,7 +36,7 @@ export function storer(
 
   /** Puts events, and counts them until the inbox has answered, which may be long after we gave up waiting. */
   function put(events: readonly NewEvent[]): ReturnType<typeof inbox.put> {
-    const bytes = events.reduce((sum, { body }) => sum + body.length, 0)
+    const bytes = events.reduce((sum, { body }) => sum + body.length + bytesOfEvent, 0)
     const stored = inbox.put(events)
     pendingBytes += bytes
     const settle = () => void (pendingBytes -= bytes)

@@ -21,9 +21,10 @@ test('a name fits into every store, whatever the text', () => {
   )
 })
 
-test('different texts have different names', () => {
+test('different texts have different names, unless one looks like the name of the other', () => {
   fc.assert(
     fc.property(anyText, anyText, (a, b) => {
+      fc.pre(!/^(?:"|sha256:)/.test(a) && !/^(?:"|sha256:)/.test(b))
       expect(keepableName(a) === keepableName(b)).toBe(a === b)
     }),
   )

@@ -23,7 +23,7 @@ export function claimer(
   /** Leases what came due after a time: always one row at least, with the facts about all. */
   async function lease(choice: ClaimOptions, fromMs: number): Promise<readonly SqlRow[]> {
     const { owner, limit, leaseMs, maxCrashes = 3, exceptProviders = [] } = choice
-    const values = [owner, Math.ceil(leaseMs), limit, maxCrashes, exceptProviders, fromMs]
+    const values = [owner, Math.ceil(leaseMs), limit, integer(maxCrashes), exceptProviders, fromMs]
     const { rows } = await connected((client) => client.query(statement(claimText(now())), values))
     // What is excepted was not seen.
     if (exceptProviders.length === 0) floor.saw(Number(rows[0]?.['oldest_due']))
@@ -47,7 +47,7 @@ export function claimer(
   function bury(maxCrashes: number): Promise<void> {
     return transaction(async (client) => {
       await lockEveryLane(client)
-      const { rows } = await client.query(buryText(now()), [maxCrashes])
+      const { rows } = await client.query(buryText(now()), [integer(maxCrashes)])
       await wakeLanes(client, rows, now())
     })
   }
@@ -73,4 +73,9 @@ export function claimer(
       fromMs = 0
     }
   }
+}
+
+/** A number as PostgreSQL's `integer` holds it. */
+function integer(value: number): number {
+  return Math.min(value, 2 ** 31 - 1)
 }
