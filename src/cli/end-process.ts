@@ -22,6 +22,8 @@ const words: Readonly<Record<string, readonly [string, string]>> = {
  */
 export function endProcess(code: number, before: readonly string[]): void {
   process.exitCode = code
+  // An integration that ends the process after its report must not change what that says.
+  process.on('exit', () => void (process.exitCode = code))
   const overdue = realTimers.setTimeout(() => {
     const open = inWords(opened(before, process.getActiveResourcesInfo()))
     const wereOpen = open === undefined ? 'Something was still open' : `${open} still open`

@@ -12,18 +12,37 @@ import { type LogOptions } from './layers/log.ts'
 import { type RetryOptions } from './layers/retry.ts'
 import { type ThrottleOptions } from './layers/throttle.ts'
 
-/** A number that an option may have, in words; `undefined` for what is not a number. */
-type Range = { readonly words: string; readonly holds: (value: number) => boolean } | undefined
+/** What an option may hold, in words; `undefined` for what is not judged here. */
+type Range = { readonly words: string; readonly holds: (value: unknown) => boolean } | undefined
 
-const duration: Range = { words: 'milliseconds, 0 or more', holds: (value) => value >= 0 }
-const count: Range = { words: 'a whole number of at least 1', holds: isCount }
-const places: Range = { words: 'a whole number of at least 0', holds: (value) => value === 0 || isCount(value) }
-const pace: Range = { words: 'more than 0', holds: (value) => value > 0 }
-const share: Range = { words: 'more than 0 and at most 1', holds: (value) => value > 0 && value <= 1 }
+const number = (words: string, holds: (value: number) => boolean): Range => ({
+  words,
+  holds: (value) => typeof value === 'number' && holds(value),
+})
+const duration = number('milliseconds, 0 or more', (value) => value >= 0)
+const count = number('a whole number of at least 1', isCount)
+const places = number('a whole number of at least 0', (value) => value === 0 || isCount(value))
+const pace = number('more than 0', (value) => value > 0)
+const share = number('more than 0 and at most 1', (value) => value > 0 && value <= 1)
+const span: Range = { words: '{ lastMs } or { lastCalls }, more than 0', holds: isSpan }
+const verbs: Range = {
+  words: "a list of methods in capitals, such as ['POST']",
+  holds: (value) => Array.isArray(value) && value.every((each) => typeof each === 'string' && /^[A-Z]+$/.test(each)),
+}
+const text: Range = { words: 'a text', holds: (value) => typeof value === 'string' && value !== '' }
+const call: Range = { words: 'a function', holds: (value) => typeof value === 'function' }
 const other: Range = undefined
 
 function isCount(value: number): boolean {
   return value >= 1 && (Number.isInteger(value) || value === Infinity)
+}
+
+function isSpan(value: unknown): boolean {
+  const [[name, length] = [], ...more] = Object.entries(value ?? {})
+  return (
+    more.length === 0 &&
+    ((name === 'lastMs' && (length as number) > 0) || (name === 'lastCalls' && isCount(length as number)))
+  )
 }
 
 type Ranges<Options> = Readonly<Record<keyof Options, Range>>
@@ -33,9 +52,9 @@ const shared = { clock: other, random: other }
 const behaviours = {
   deadline: { timeoutMs: duration, clock: other } satisfies Ranges<DeadlineOptions>,
   key: {
-    header: other,
-    methods: other,
-    mint: other,
+    header: text,
+    methods: verbs,
+    mint: call,
     quoted: other,
     random: other,
   } satisfies Ranges<IdempotencyKeyOptions>,
@@ -45,18 +64,18 @@ const behaviours = {
     maxDelayMs: duration,
     maxRetryAfterMs: duration,
     budget: other,
-    keyHeader: other,
+    keyHeader: text,
     ...shared,
   } satisfies Ranges<RetryOptions>,
   breaker: {
     failureRate: share,
     minimumCalls: count,
-    window: other,
+    window: span,
     openMs: duration,
     maxOpenMs: duration,
     probes: count,
     probeLeaseMs: duration,
-    verdictOf: other,
+    verdictOf: call,
     ...shared,
   } satisfies Ranges<BreakerOptions & Omit<CircuitBreakerOptions, 'breaker'>>,
   throttle: {
@@ -119,7 +138,7 @@ function requireBehaviour(
   for (const name in options) {
     const [value, range] = [options[name], ranges[name]]
     if (value === undefined || range === undefined) continue
-    if (typeof value !== 'number' || !range.holds(value)) {
+    if (!range.holds(value)) {
       const mend = `give ${range.words}`
       const shown = typeof value === 'string' ? value : inspect(value)
       throw usage(`${field}.${name} of createClient is ${shown}; ${mend}.`, mend)

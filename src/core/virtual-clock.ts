@@ -6,7 +6,7 @@ export interface VirtualClockOptions {
   readonly startMs?: number
   /** How far the clock may go in one `run` before it gives up. @default 400 days */
   readonly limitMs?: number
-  /** How many timers may fire in one `run` or `advance` before it gives up: a loop of short pauses gets nowhere. @default 10,000,000 */
+  /** How many timers may fire in one `run`, or one step of `advanceEach`, before it gives up: a loop of short pauses gets nowhere. @default 10,000,000 */
   readonly maxTimers?: number
 }
 
@@ -126,16 +126,15 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
     advance: (ms: number) => clock.advanceEach([ms]),
     async advanceEach(steps: Iterable<number>) {
       let fromMs = elapsedMs
-      const firedBefore = fired
       await quiet()
       for (const ms of steps) {
         if (!(ms >= 0)) throw new RangeError(`Time cannot move by ${ms} ms: give a number of at least 0.`)
         const untilMs = fromMs + ms
-        const firedSoFar = fired
+        const firedBefore = fired
         while (fireNext(untilMs, firedBefore)) await quiet()
         elapsedMs = Math.max(elapsedMs, untilMs)
         // Work that nobody holds gets its turns too.
-        if (fired === firedSoFar && ms > 0) await quiet()
+        if (fired === firedBefore && ms > 0) await quiet()
         fromMs = elapsedMs
       }
     },

@@ -32,7 +32,7 @@ export function makeBundle(
   const path = `${out}/${name}`
   return {
     name,
-    result: { ...result, bundle: path, replay: `${replayCommand} ${path}` },
+    result: { ...result, bundle: path, replay: `${replayCommand} ${quoted(path)}` },
     bundle: {
       bundle: 1,
       versions: { goodfence: version, node: process.version },
@@ -47,4 +47,9 @@ export function makeBundle(
       history: history.entries,
     },
   }
+}
+
+/** A path as a shell takes it for one word. */
+function quoted(path: string): string {
+  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }

@@ -4,6 +4,7 @@ import { type FaultPlan, emptyPlan } from '../mocks/plan.ts'
 import { attempt, succeedsInReality } from './attempt.ts'
 import { type RunningSubject, type Scenario } from './define.ts'
 import { type CallResult, type History, type Trouble } from './history.ts'
+import { errorInWords } from './mask-secrets.ts'
 import { checkObserved } from './observed.ts'
 import { checkRunning } from './running.ts'
 import { runWorkload } from './run-workload.ts'
@@ -39,7 +40,9 @@ export async function runOnce(about: Case, options: RunOptions): Promise<History
     await scene.clock.advanceEach(settledAndHealed(scene, options, running, about.healAfterMs ?? limits.healAfterMs))
   } catch (error) {
     if (isGoodfenceError(error, 'clock_exhausted')) return scene.history({ trouble: inCircles(error) })
-    throw error
+    if (!(error instanceof BusyFailed)) throw error
+    const message = `The subject threw in busy(): ${errorInWords(error.cause, scene.secrets)}`
+    return scene.history({ trouble: { when: 'work', message, error: error.cause } })
   }
 
   const asked = { clock: scene.clock, limitMs: limits.subjectMs, secrets: scene.secrets }
@@ -82,7 +85,7 @@ function* settledAndHealed(
   healAfterMs: number,
 ): Iterable<number> {
   const { mock, journal, patience } = stage
-  const working = () => mock.outbox.pending > 0 || running.busy?.() === true
+  const working = () => mock.outbox.pending > 0 || isBusy(running)
   const signs = {
     working,
     busy: () => working() || time.live() > 0 || stage.underWay > 0,
@@ -95,10 +98,21 @@ function* settledAndHealed(
   yield* settling(clock, { ...signs, limitMs: patience.settleMs })
 }
 
+/** What busy() threw, told from what we might throw ourselves. */
+class BusyFailed extends Error {}
+
+function isBusy(running: RunningSubject): boolean {
+  try {
+    return running.busy?.() === true
+  } catch (cause) {
+    throw new BusyFailed('busy() threw.', { cause })
+  }
+}
+
 function inCircles({ facts }: GoodfenceError<'clock_exhausted'>): Trouble {
   return {
     when: 'work',
-    message: `The subject goes round in circles: it armed ${facts.maxTimers} timers and was not done. Look for a loop without a pause, or with a very short one.`,
+    message: `The subject goes round in circles: ${facts.maxTimers} timers fired in a row and it was not done. Look for a loop without a pause, or with a very short one.`,
   }
 }
 

@@ -1,16 +1,26 @@
+import { didYouMean } from '../core/did-you-mean.ts'
 import { type RunningSubject } from './define.ts'
 
-/** Hands on what start() gave. Throws a `TypeError` that names what is missing. */
+const fields: readonly (keyof RunningSubject)[] = ['webhooks', 'operations', 'observe', 'busy', 'stop']
+
+/** Hands on what start() gave. Throws a `TypeError` that names what is missing, misspelt or no function. */
 export function checkRunning(value: unknown): RunningSubject {
-  const { webhooks, operations, observe }: Partial<Record<keyof RunningSubject, unknown>> = value ?? {}
-  const pay = (operations as Partial<RunningSubject['operations']> | undefined | null)?.pay
-  const missing = Object.entries({ webhooks, 'operations.pay': pay, observe }).find(([, each]) => !isFunction(each))
-  if (missing === undefined) return value as RunningSubject
-  throw new TypeError(
-    `start() gave ${value === undefined || value === null ? `${value}` : `no function as ${missing[0]}`}. Expected { webhooks: a Service, operations: { pay, refund? }, observe, busy?, stop? }.`,
-  )
+  if (typeof value !== 'object' || value === null) throw wrong(`${String(value)}.`)
+  const { webhooks, operations, observe, busy, stop }: Partial<Record<keyof RunningSubject, unknown>> = value
+  const { pay, refund } = (operations ?? {}) as Readonly<Record<string, unknown>>
+  const needed = { webhooks, 'operations.pay': pay, observe }
+  const optional = { 'operations.refund': refund, busy, stop }
+  for (const [name, each] of Object.entries(needed))
+    if (typeof each !== 'function') throw wrong(`no function as ${name}.`)
+  for (const [name, each] of Object.entries(optional))
+    if (each !== undefined && typeof each !== 'function') throw wrong(`no function as ${name}.`)
+  const stranger = Object.keys(value).find((name) => !fields.includes(name as keyof RunningSubject))
+  if (stranger !== undefined) throw wrong(`${stranger}, which nobody asks for.${didYouMean(stranger, fields)}`)
+  return value as RunningSubject
 }
 
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function'
+function wrong(what: string): TypeError {
+  return new TypeError(
+    `start() gave ${what} Expected { webhooks: a Service, operations: { pay, refund? }, observe, busy?, stop? }.`,
+  )
 }

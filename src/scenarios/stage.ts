@@ -34,7 +34,7 @@ export interface StageOptions {
   readonly seed: number
   /** `real`: the provider listens on a port, for a program of its own. @default 'virtual' */
   readonly time?: 'virtual' | 'real'
-  /** More timers in one run mean a loop. The default is more than a poll every second needs in the days until all has settled. @default 500,000 */
+  /** More timers than this within an hour, the longest step of settling, mean a loop: one every 7 milliseconds. @default 500,000 */
   readonly maxTimers?: number
 }
 

@@ -1,3 +1,5 @@
+import { didYouMean } from '../core/did-you-mean.ts'
+
 /** What is wrong with a workload, and where: a JSON pointer below it. */
 export interface WorkloadFault {
   readonly pointer: string
@@ -18,8 +20,10 @@ export function faultOfWorkload(value: unknown): WorkloadFault | undefined {
 
 function faultOfStep(step: Fields): WorkloadFault | undefined {
   const { atMs } = step
-  if (atMs !== undefined && !(typeof atMs === 'number' && atMs >= 0))
+  if (atMs !== undefined && !(Number.isFinite(atMs) && (atMs as number) >= 0))
     return { pointer: '/atMs', problem: 'is not a number of at least 0' }
+  const stranger = strangerIn(step, fieldsOf[step['do'] as keyof typeof fieldsOf] ?? Object.keys(step))
+  if (stranger !== undefined) return stranger
   switch (step['do']) {
     case 'pay':
       return isObject(step['order']) ? faultOfOrder(step['order']) : { pointer: '/order', problem: 'is not an object' }
@@ -37,8 +41,23 @@ function faultOfStep(step: Fields): WorkloadFault | undefined {
   }
 }
 
+const fieldsOf = {
+  pay: ['do', 'atMs', 'order'],
+  refund: ['do', 'atMs', 'order'],
+  'complete-action': ['do', 'atMs', 'order', 'how'],
+  'send-event': ['do', 'atMs', 'type', 'object'],
+}
+
+function strangerIn(fields: Fields, known: readonly string[], below = ''): WorkloadFault | undefined {
+  const name = Object.keys(fields).find((each) => !known.includes(each))
+  if (name === undefined) return undefined
+  return { pointer: `${below}/${name}`, problem: `is no field of it.${didYouMean(name, known)}` }
+}
+
 function faultOfOrder(order: Fields): WorkloadFault | undefined {
-  const fault = noText(order, ['id', 'currency', 'card'], '/order')
+  const fault =
+    noText(order, ['id', 'currency', 'card'], '/order') ??
+    strangerIn(order, ['id', 'amount', 'currency', 'card'], '/order')
   if (fault !== undefined || Number.isSafeInteger(order['amount'])) return fault
   return { pointer: '/order/amount', problem: 'is not a whole number' }
 }

@@ -198,6 +198,19 @@ describe('createClient', () => {
       'bulkhead.maxConcurrent of createClient is 0; give a whole number of at least 1.',
     ],
     [{ throttle: { perSecond: 0 } }, 'throttle.perSecond of createClient is 0; give more than 0.'],
+    [
+      { breaker: { window: { lastMS: 1 } } },
+      'breaker.window of createClient is { lastMS: 1 }; give { lastMs } or { lastCalls }, more than 0.',
+    ],
+    [
+      { breaker: { window: { lastCalls: 0 } } },
+      'breaker.window of createClient is { lastCalls: 0 }; give { lastMs } or { lastCalls }, more than 0.',
+    ],
+    [
+      { key: { methods: ['post'] } },
+      `key.methods of createClient is [ 'post' ]; give a list of methods in capitals, such as ['POST'].`,
+    ],
+    [{ key: { header: '' } }, 'key.header of createClient is ; give a text.'],
     [{ breaker: { failureRate: 50 } }, 'breaker.failureRate of createClient is 50; give more than 0 and at most 1.'],
   ])('refuses %j', (options, message) => {
     expect(() => createClient(options as unknown as ClientOptions)).toThrow(

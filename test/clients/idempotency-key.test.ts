@@ -88,6 +88,13 @@ describe('idempotencyKey', () => {
     expect(provider.requests).toHaveLength(3)
   })
 
+  test.each([undefined, ''])('sends nothing where mint gives %j', async (key) => {
+    const provider = scripted(clock, 200)
+    const call = idempotencyKey({ mint: () => key as string })(provider)(post())
+    await expect(call).rejects.toMatchObject({ code: 'usage' })
+    expect(provider.requests).toHaveLength(0)
+  })
+
   test('writes the key as the provider wants it', async () => {
     const provider = scripted(clock, 200)
 

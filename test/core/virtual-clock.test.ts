@@ -105,6 +105,16 @@ describe('virtualClock', () => {
     expect(clock.now()).toBe(0)
   })
 
+  test('lets a poll go on over many steps, however many timers that takes in all', async () => {
+    const clock = virtualClock({ maxTimers: 100 })
+    let polls = 0
+    const poll = () => void clock.after(1, () => (polls++, poll()))
+    poll()
+    await clock.advanceEach([90, 90, 90])
+    expect(polls).toBe(270)
+    await expect(clock.advanceEach([90, 101])).rejects.toMatchObject({ code: 'clock_exhausted' })
+  })
+
   test('rejects a pause in the turn in which its signal aborts, and leaves no timer', async () => {
     const clock = virtualClock()
     const controller = new AbortController()

@@ -61,6 +61,16 @@ describe('a subject that misbehaves', () => {
     ['null', null, 'start() gave null.'],
     ['no webhooks', { operations: { pay() {} }, observe() {} }, 'start() gave no function as webhooks.'],
     ['no way to pay', { webhooks() {}, operations: {}, observe() {} }, 'start() gave no function as operations.pay.'],
+    [
+      'a busy that is none',
+      { webhooks() {}, operations: { pay() {} }, observe() {}, busy: true },
+      'start() gave no function as busy.',
+    ],
+    [
+      'a misspelt name',
+      { webhooks() {}, operations: { pay() {} }, observe() {}, bussy() {} },
+      'start() gave bussy, which nobody asks for. Did you mean "busy"?',
+    ],
     ['nothing to observe', { webhooks() {}, operations: { pay() {} } }, 'start() gave no function as observe.'],
   ])('gives %s when it starts', async (_what, running, message) => {
     const subject = { ...shop(), start: async () => running } as unknown as Subject
@@ -87,7 +97,9 @@ describe('a subject that misbehaves', () => {
     using session = await openSession({ globals: time === 'globals' })
     const { result } = await check({ stage, session, subject, scenario })
     expect(result).toMatchObject({ verdict: 'unknown', runs: 1 })
-    expect(result?.reason).toContain('The subject goes round in circles: it armed 5000 timers and was not done.')
+    expect(result?.reason).toContain(
+      'The subject goes round in circles: 5000 timers fired in a row and it was not done.',
+    )
   })
 
   test('never finishes starting', async () => {
@@ -110,6 +122,14 @@ describe('a subject that misbehaves', () => {
   test('cannot be observed', async () => {
     const subject = shop({ running: (running) => ({ ...running, observe: () => Promise.reject(new Error('locked')) }) })
     expect(await verdictOf(subject)).toContain('unknown: The subject threw while being observed: Error: locked')
+  })
+
+  test('throws when it is asked whether it is busy', async () => {
+    const busy = () => {
+      throw new RangeError('not now')
+    }
+    const subject = shop({ running: (running) => ({ ...running, busy }) })
+    expect(await verdictOf(subject)).toContain('unknown: The subject threw in busy(): RangeError: not now')
   })
 
   test('never finishes stopping', async () => {

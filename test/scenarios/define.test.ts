@@ -31,6 +31,12 @@ describe('defining a scenario', () => {
     [{ workload: [{ do: 'refund' }] }, '/workload/0/order is not a text'],
     [{ workload: [{ do: 'complete-action', order: 'o', how: 'maybe' }] }, '/workload/0/how is neither'],
     [{ workload: [{ do: 'send-event', type: 'x' }] }, '/workload/0/object is not an object'],
+    [{ workload: [{ ...payment, atMS: 5 }] }, '/workload/0/atMS is no field of it. Did you mean "atMs"?'],
+    [
+      { workload: [{ do: 'pay', order: { ...order('o'), ammount: 1 } }] },
+      '/workload/0/order/ammount is no field of it. Did you mean "amount"?',
+    ],
+    [{ workload: [{ ...payment, atMs: Infinity }] }, '/workload/0/atMs is not a number of at least 0'],
     [{ workload: [{ ...payment, atMs: -1 }] }, '/workload/0/atMs is not a number of at least 0'],
     [{ workload: [] }, 'has an empty workload'],
     [{ workload: undefined }, '/workload is not a list'],

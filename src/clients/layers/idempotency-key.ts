@@ -1,3 +1,4 @@
+import { GoodfenceError } from '../../core/errors.ts'
 import { type Random, randomUuid, systemRandom } from '../../core/random.ts'
 import { type Layer } from '../../core/service.ts'
 import { ownRequest } from '../replay.ts'
@@ -28,6 +29,12 @@ export function idempotencyKey(options: IdempotencyKeyOptions = {}): Layer {
   return (next) => (request, context) => {
     if (!keyed.has(request.method) || request.headers.get(header)) return next(request, context)
     const key = mint(request)
+    if (typeof key !== 'string' || key === '') {
+      const mend = 'let it return a text, the same for the same operation and no other'
+      return Promise.reject(
+        new GoodfenceError('usage', `key.mint gave ${JSON.stringify(key)} for a key; ${mend}.`, { mend }),
+      )
+    }
     // On a request of its own: the same one given to another call is another operation.
     const own = ownRequest(request)
     own.headers.set(header, quoted ? JSON.stringify(key) : key)
