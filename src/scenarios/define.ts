@@ -6,7 +6,7 @@ import { type Random } from '../core/random.ts'
 import { type Service } from '../core/service.ts'
 import { type Fetch } from '../core/wire.ts'
 import { type Invariant } from './invariants/invariant.ts'
-import { fieldsOf, requireKnownFields, requireObject } from './known-fields.ts'
+import { fieldsOf, requireKnownFields } from './known-fields.ts'
 import { type FaultPlan } from '../mocks/plan.ts'
 import { type Order, type Workload } from './workload.ts'
 import { faultOfWorkload } from './workload-fault.ts'
@@ -111,6 +111,17 @@ export interface Config {
 
 const configFields = fieldsOf<Config>({ provider: true, subject: true, scenarios: true })
 const subjectFields = fieldsOf<Subject>({ name: true, provider: true, time: true, start: true })
+const scenarioFields = fieldsOf<Scenario>({
+  name: true,
+  provider: true,
+  promise: true,
+  workload: true,
+  plan: true,
+  invariants: true,
+  healAfterMs: true,
+  workloadLimitMs: true,
+  location: true,
+})
 const times: readonly string[] = ['injected', 'globals', 'real'] satisfies Subject['time'][]
 
 /**
@@ -158,26 +169,12 @@ export function defineScenario(scenario: Scenario): Scenario {
   return scenario
 }
 
-const scenarioFields: Readonly<Record<keyof Scenario, true>> = {
-  name: true,
-  provider: true,
-  promise: true,
-  workload: true,
-  plan: true,
-  invariants: true,
-  healAfterMs: true,
-  workloadLimitMs: true,
-  location: true,
-}
-
 /** Throws `config_invalid` for a scenario that could not run, or would hold because it does nothing. */
 export function requireScenario(scenario: Scenario): void {
+  requireKnownFields('defineScenario', scenario, scenarioFields, nameOf(scenario))
   const { name, workload, invariants } = scenario
   requireText(name, 'A scenario needs a name that says what must hold.', name)
   const wrong = (what: string) => configInvalid(`Scenario "${name}" ${what}`, name)
-  const stranger = Object.keys(scenario).find((field) => !Object.hasOwn(scenarioFields, field))
-  if (stranger !== undefined)
-    throw wrong(`does not know ${stranger}.${didYouMean(stranger, Object.keys(scenarioFields))}`)
   const fault = faultOfWorkload(workload)
   if (fault !== undefined)
     throw wrong(`cannot run: /workload${fault.pointer} ${fault.problem}. Mend that step of its workload.`)
@@ -205,10 +202,7 @@ export function defineConfig(config: Config): Config {
   }
   if (!Array.isArray(scenarios))
     throw configInvalid('The scenarios of the configuration are no list. Write scenarios: [...].', 'scenarios')
-  for (const scenario of scenarios as readonly Scenario[]) {
-    requireObject('defineScenario', scenario, Object.keys(scenarioFields))
-    requireScenario(scenario)
-  }
+  for (const scenario of scenarios as readonly Scenario[]) requireScenario(scenario)
   requireOwnNames('subjects', subjects)
   requireOwnNames('scenarios', scenarios)
   return config

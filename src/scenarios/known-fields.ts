@@ -1,19 +1,15 @@
 import { didYouMean } from '../core/did-you-mean.ts'
 import { GoodfenceError } from '../core/errors.ts'
 
-/** Refuses what is no object. `maker` is the function that was called. */
-export function requireObject(maker: string, value: unknown, known: readonly string[]): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
-  const what = Array.isArray(value) ? 'a list' : String(value)
-  throw invalid(`${maker}() needs an object with ${known.join(', ')}, not ${what}.`, maker)
-}
-
 /**
  * Refuses what is no object, and fields that nothing reads: a misspelt one would quietly leave its behaviour at the
- * default. `of` says for which thing where there are several.
+ * default. `maker` is the function that was called, and `of` says for which thing where there are several.
  */
 export function requireKnownFields(maker: string, value: object, known: readonly string[], of = ''): void {
-  requireObject(maker, value, known)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const what = Array.isArray(value) ? 'a list' : String(value)
+    throw invalid(`${maker}() needs an object with ${known.join(', ')}, not ${what}.`, maker)
+  }
   const stranger = Object.keys(value).find((name) => !known.includes(name))
   if (stranger === undefined) return
   const about = of === '' ? '' : ` of "${of}"`

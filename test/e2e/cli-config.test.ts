@@ -61,6 +61,18 @@ setInterval(() => {}, 1_000)`
     expect(code).toBe(1)
   })
 
+  test.each([
+    ['its last timer', 'setTimeout(() => process.exit(0), 200)'],
+    ['an idle process', "process.on('beforeExit', () => process.exit(0))"],
+    ['the exit itself', "process.on('exit', () => void (process.exitCode = 0))"],
+  ])('changes no verdict by %s', async (name, lines) => {
+    const file = configOf(name.replaceAll(' ', '-'), lines, idle)
+    const args = ['test', file, '--out', join(folder, 'out'), '--grep', 'when nothing goes wrong']
+    const { code, stdout } = await runCliProcess(args)
+    expect(stdout).toContain('1 scenario: 0 hold, 1 broken, 0 unknown.')
+    expect(code).toBe(1)
+  })
+
   test('and has it closed soon is told nothing', async () => {
     const args = ['test', configOf('closes', 'setTimeout(() => {}, 50)', idle), '--out', join(folder, 'out')]
     const { code, stderr } = await runCliProcess(args)

@@ -4,15 +4,7 @@ import { virtualClock } from '../../src/core/virtual-clock.ts'
 import { createMock } from '../../src/mocks/mock.ts'
 import { type FaultPlan } from '../../src/mocks/plan.ts'
 import { stripeBehaviour } from '../../src/mocks/providers/stripe/behaviour.ts'
-import { type StripeWorld, startMs, stripeWorld } from './providers/stripe/stripe-world.ts'
-
-const order = {
-  amount: 4200,
-  currency: 'usd',
-  payment_method: 'pm_card_visa',
-  payment_method_types: ['card'],
-  confirm: true,
-}
+import { type StripeWorld, startMs, stripeWorld, order } from './providers/stripe/stripe-world.ts'
 
 /** A little of everything. */
 async function business({ post, get, mock, clock }: StripeWorld): Promise<string> {

@@ -69,7 +69,7 @@ describe('a subject that misbehaves', () => {
     [
       'a misspelt name',
       { webhooks() {}, operations: { pay() {} }, observe() {}, bussy() {} },
-      'start() gave bussy, which nobody asks for. Did you mean "busy"?',
+      'start() gave bussy. Did you mean "busy"?',
     ],
     ['nothing to observe', { webhooks() {}, operations: { pay() {} } }, 'start() gave no function as observe.'],
   ])('gives %s when it starts', async (_what, running, message) => {
@@ -122,6 +122,13 @@ describe('a subject that misbehaves', () => {
   test('cannot be observed', async () => {
     const subject = shop({ running: (running) => ({ ...running, observe: () => Promise.reject(new Error('locked')) }) })
     expect(await verdictOf(subject)).toContain('unknown: The subject threw while being observed: Error: locked')
+  })
+
+  test('may give more than it is asked for', async () => {
+    class Shop {
+      database = 'shop.db'
+    }
+    expect(await verdictOf(shop({ running: (running) => Object.assign(new Shop(), running) }))).toBe('holds: ')
   })
 
   test('throws when it is asked whether it is busy', async () => {

@@ -43,12 +43,12 @@ describe('defining a scenario', () => {
     [{ invariants: [] }, 'has no invariants'],
     [{ invariants: undefined }, 'has no invariants'],
     [{ invariants: [atMostOnce] }, 'has as invariant 1 what is none: call it'],
-    [{ invariant: [] }, 'does not know invariant. Did you mean "invariants"?'],
+    [{ invariant: [] }, 'does not know "invariant" of "takes a payment". Did you mean "invariants"?'],
   ])('refuses %j, whether it is defined or only listed', async (change, problem) => {
     const scenario = { ...good, ...change } as unknown as Scenario
     const refusal = expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining(problem) })
     expect(() => defineScenario(scenario)).toThrow(refusal)
-    expect(() => defineScenario(scenario)).toThrow('Scenario "takes a payment" ')
+    expect(() => defineScenario(scenario)).toThrow('"takes a payment"')
     await expect(
       runSuite({ provider: 'fake', subject: shop(), scenarios: [scenario] }, { pack: fakePack() }),
     ).rejects.toEqual(refusal)

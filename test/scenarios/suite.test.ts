@@ -55,6 +55,16 @@ describe('a suite', () => {
     expect(bundles[0]?.bundle).toMatchObject({ config: 'shop.config.ts', seed: 3, versions: { goodfence: '0.1.0' } })
   })
 
+  test.each([
+    ['my out', `'my out/careless`],
+    ["it's", `'it'\\''s/careless`],
+  ])('quotes the path in the replay command: %s', async (out, quoted) => {
+    const { report } = await runSuite(config, { pack, out })
+    expect(report.results.find(({ verdict }) => verdict === 'broken')?.replay).toBe(
+      `npx goodfence replay ${quoted}--charges-once-when-the-reply-is-lost.json'`,
+    )
+  })
+
   test('runs what its name is asked for', async () => {
     const { report } = await runSuite(config, { pack, grep: 'CARELESS' })
     expect(report.results.map(({ subject }) => subject)).toEqual(['careless', 'careless'])
@@ -174,7 +184,7 @@ describe('a configuration', () => {
     [
       'with a misspelt field of a scenario',
       () => defineConfig({ provider: 'fake', subject: shop(), scenarios: [{ ...scenario, healAfter: 1 } as never] }),
-      'Scenario "n" does not know healAfter. Did you mean "healAfterMs"?',
+      'defineScenario() does not know "healAfter" of "n". Did you mean "healAfterMs"?',
     ],
     [
       'with a scenario that is none',

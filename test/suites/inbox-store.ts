@@ -276,6 +276,15 @@ export function inboxLaws<Transaction>({ name, open, effects }: InboxSuite<Trans
       expect((await inbox.inspect()).events[0]).toMatchObject({ state: 'dead', crashes: 2, lastError: 'crash-loop' })
     })
 
+    test('buries no event that may take its process down for ever', async () => {
+      const { inbox, clock, claimAll } = await start()
+      await inbox.put([arrived('a')])
+      for (let crashes = 0; crashes < 5; crashes++) {
+        expect(await claimAll({ maxCrashes: Number.POSITIVE_INFINITY })).toHaveLength(1)
+        await clock.advance(30_000)
+      }
+    })
+
     test('buries before it hands out, so that what was held up comes in its place', async () => {
       const { inbox, clock, claimAll, ids, counts } = await start()
       await inbox.put([arrived('deadly', { lane: 'a' })])

@@ -126,6 +126,13 @@ describe('receivers of several sources', () => {
     expect((await post('/hooks/stripe', 'whsec_of_the_platform')).status).toBe(404)
   })
 
+  test('keep what comes to an account with a name that no database keeps, for people to look at', async () => {
+    const shops = { provider: stripe, accountInPath: true, secrets: () => ['whsec_of_shop_x'] }
+    const { post, stored } = setUp({ sources: { shops } })
+    expect((await post(`/hooks/shops/${'x'.repeat(6_000)}`, 'whsec_of_shop_x')).status).toBe(200)
+    expect(await stored()).toMatchObject([{ state: 'quarantined', account: '' }])
+  })
+
   test('are not made where all accounts would share one list of secrets', () => {
     const shared = { provider: stripe, accountInPath: true, secrets: ['whsec_for_all'] }
     expect(() => setUp({ sources: { shops: shared } })).toThrow(/share one list/)

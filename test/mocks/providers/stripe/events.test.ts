@@ -2,16 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type Service } from '../../../../src/core/service.ts'
 import { stripe } from '../../../../src/providers/stripe.ts'
 import { verify } from '../../../../src/webhooks/signature.ts'
-import { startMs, stripeWorld } from './stripe-world.ts'
+import { startMs, stripeWorld, order } from './stripe-world.ts'
 
 const url = 'https://shop.test/webhooks'
-const order = {
-  amount: 4200,
-  currency: 'usd',
-  payment_method: 'pm_card_visa',
-  payment_method_types: ['card'],
-  confirm: true,
-}
 
 /** A receiver that keeps what it gets. */
 function inbox(status = 200) {

@@ -2,15 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type FaultPlan } from '../../../../src/mocks/plan.ts'
 import { wire } from '../../../../src/core/wire.ts'
-import { type Reply, baseUrl, startMs, stripeWorld } from './stripe-world.ts'
+import { type Reply, baseUrl, startMs, stripeWorld, order } from './stripe-world.ts'
 
-const order = {
-  amount: 4200,
-  currency: 'usd',
-  payment_method: 'pm_card_visa',
-  payment_method_types: ['card'],
-  confirm: true,
-}
 const keyed = (key: string) => ({ 'idempotency-key': key })
 const path = '/v1/payment_intents'
 const hourMs = 3_600_000

@@ -1,14 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { stripeWorld } from './stripe-world.ts'
-
-const order = {
-  amount: 4200,
-  currency: 'usd',
-  payment_method: 'pm_card_visa',
-  payment_method_types: ['card'],
-  confirm: true,
-}
+import { stripeWorld, order } from './stripe-world.ts'
 
 describe('a refund', () => {
   test('gives everything back unless it says how much', async () => {

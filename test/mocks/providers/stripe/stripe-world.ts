@@ -34,6 +34,15 @@ type Parameters = Readonly<Record<string, unknown>>
 /** 2026-01-01, a moment of no importance. */
 export const startMs = Date.UTC(2026, 0, 1)
 
+/** A payment that succeeds at once. */
+export const order = {
+  amount: 4200,
+  currency: 'usd',
+  payment_method: 'pm_card_visa',
+  payment_method_types: ['card'],
+  confirm: true,
+}
+
 export const baseUrl = 'https://api.stripe.test'
 
 /** A mock of Stripe on a virtual clock. Unless requests go unchecked, every answer is held against the document. */
